@@ -27,7 +27,7 @@ import java.util.function.UnaryOperator;
 /// **Threads** confined to the thread that calls, which must also call backward. **Errors** a
 /// second backward pass through one output is an [IllegalStateException]; an exception of the
 /// backward function reaches the caller of [#backward] as itself.
-public final class ExplicitGradient {
+public final class ExplicitGradient implements AutoCloseable {
     private final List<Node> nodes = new ArrayList<>();
     private @Nullable RuntimeException failure;
 
@@ -46,12 +46,14 @@ public final class ExplicitGradient {
     /// @param value the function's value, computed without recording gradients and owned by nobody
     ///   else: it is changed in place into a tensor of the graph
     /// @param inputs tensors of the graph or constants
+    /// @param saved tensors that `backward` reads: they outlive the scope they were made in, until
+    ///   the backward pass has run or this tape is closed
     /// @return `value`, now with a gradient function
-    public Tensor join(Tensor value, List<Tensor> inputs, Backward backward) {
+    public Tensor join(Tensor value, List<Tensor> inputs, List<Tensor> saved, Backward backward) {
         if (!GradMode.is_enabled()) {
             return value;
         }
-        var node = new Node(backward, inputs.size());
+        var node = new Node(backward, inputs.size(), saved);
         nodes.add(node);
         try (Scope scope = Scope.open()) {
             Tensor link = null;
@@ -79,6 +81,13 @@ public final class ExplicitGradient {
         }
     }
 
+    /// Frees what functions saved for a backward pass that did not come.
+    @Override
+    public void close() {
+        nodes.forEach(Node::free);
+        nodes.clear();
+    }
+
     private static Tensor freshLeaf(Tensor value) {
         Tensor leaf = Tensors.zeros(value.scalar_type(), 0);
         leaf.requires_grad_(true);
@@ -95,11 +104,22 @@ public final class ExplicitGradient {
         private final Backward backward;
         private final List<TensorTensorHook> hooks = new ArrayList<>();
         private final @Nullable Tensor[] gradients;
+        private final List<Tensor> saved;
         private boolean done;
+        private boolean freed;
 
-        Node(Backward backward, int inputs) {
+        Node(Backward backward, int inputs, List<Tensor> saved) {
             this.backward = backward;
             this.gradients = new Tensor[inputs];
+            this.saved = List.copyOf(saved);
+            this.saved.forEach(Tensor::retainReference);
+        }
+
+        void free() {
+            if (!freed) {
+                freed = true;
+                saved.forEach(Tensor::releaseReference);
+            }
         }
 
         Tensor link(int index, Tensor input) {
@@ -122,6 +142,7 @@ public final class ExplicitGradient {
             for (int i = 0; i < computed.size(); i++) {
                 gradients[i] = computed.get(i);
             }
+            free();
             return gradOutput;
         }
 

@@ -71,6 +71,11 @@ public final class Tensors {
         return torch.zeros(shape, new TensorOptions(type));
     }
 
+    /// A tensor of zeros, of the same type and shape.
+    public static Tensor zerosLike(Tensor tensor) {
+        return zeros(tensor.scalar_type(), shape(tensor));
+    }
+
     /// A float32 tensor of independent normal values, the same for the same seed on every run.
     public static Tensor normal(double deviation, long seed, long... shape) {
         try (Scope scope = Scope.open()) {

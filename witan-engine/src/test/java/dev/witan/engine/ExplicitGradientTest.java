@@ -19,7 +19,11 @@ class ExplicitGradientTest {
     /// a*b with its gradient by hand, for inputs of one shape.
     private static Tensor product(ExplicitGradient tape, Tensor a, Tensor b) {
         Tensor value = a.detach().mul(b.detach());
-        return tape.join(value, List.of(a, b), g -> List.of(g.mul(b.detach()), g.mul(a.detach())));
+        return tape.join(
+                value,
+                List.of(a, b),
+                List.of(),
+                g -> List.of(g.mul(b.detach()), g.mul(a.detach())));
     }
 
     @Test
@@ -27,7 +31,9 @@ class ExplicitGradientTest {
         try (Scope scope = Scope.open()) {
             float[] values = {-0.0f, 0.0f, Float.POSITIVE_INFINITY, Float.NaN, 1.4E-45f, -3};
             Tensor x = Tensors.of(values, 6).requires_grad_(true);
-            Tensor y = new ExplicitGradient().join(x.detach().clone(), List.of(x), List::of);
+            Tensor y =
+                    new ExplicitGradient()
+                            .join(x.detach().clone(), List.of(x), List.of(), List::of);
             assertThat(bits(Tensors.toFloats(y))).isEqualTo(bits(values));
         }
     }
@@ -66,6 +72,7 @@ class ExplicitGradientTest {
                     tape.join(
                             frozen.clone(),
                             List.of(frozen),
+                            List.of(),
                             g -> {
                                 System.arraycopy(Tensors.toFloats(g), 0, seen, 0, 2);
                                 return List.of();
@@ -85,6 +92,7 @@ class ExplicitGradientTest {
                     tape.join(
                             a.detach().clone(),
                             List.of(a),
+                            List.of(),
                             g -> {
                                 throw failure;
                             });

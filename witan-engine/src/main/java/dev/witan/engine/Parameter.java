@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.witan.engine;
+
+import org.bytedeco.pytorch.Tensor;
+
+import java.util.Objects;
+
+/// A tensor that training changes, with its gradient.
+///
+/// **Threads** values are changed between steps only, by one thread per element.
+public final class Parameter {
+    private final String name;
+    private final Tensor value;
+    private final Tensor gradient;
+    private final boolean leaf;
+
+    private Parameter(String name, Tensor value, Tensor gradient, boolean leaf) {
+        this.name = Objects.requireNonNull(name, "name");
+        this.value = value;
+        this.gradient = gradient;
+        this.leaf = leaf;
+    }
+
+    /// A leaf of the autograd graph; backward passes add to its gradient.
+    public static Parameter leaf(String name, Tensor value) {
+        Tensor owned = Scope.release(value);
+        owned.requires_grad_(true);
+        Tensor gradient = Scope.release(Tensors.zerosLike(owned));
+        owned.mutable_grad().put(gradient);
+        return new Parameter(name, owned, gradient, true);
+    }
+
+    /// A tensor outside the graph whose gradient explicit kernels add to.
+    public static Parameter explicit(String name, Tensor value) {
+        Tensor owned = Scope.release(value);
+        return new Parameter(name, owned, Scope.release(Tensors.zerosLike(owned)), false);
+    }
+
+    /// Name in checkpoints and reports.
+    public String name() {
+        return name;
+    }
+
+    /// The master value, float32.
+    public Tensor value() {
+        return value;
+    }
+
+    /// Sum of the gradients since the last [#zeroGradient].
+    public Tensor gradient() {
+        return gradient;
+    }
+
+    /// Stops or resumes the recording of gradients; a frozen parameter keeps its value.
+    public void setTrainable(boolean trainable) {
+        if (leaf) {
+            value.requires_grad_(trainable);
+        }
+    }
+
+    /// Whether backward passes reach this parameter.
+    public boolean trainable() {
+        return !leaf || value.requires_grad();
+    }
+
+    /// Sets the gradient to zero.
+    public void zeroGradient() {
+        gradient.zero_();
+    }
+}

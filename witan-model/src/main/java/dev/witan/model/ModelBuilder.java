@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.witan.model;
+
+import dev.witan.engine.Engine;
+import dev.witan.engine.Parameter;
+import dev.witan.engine.Precision;
+import dev.witan.engine.Tensors;
+import dev.witan.moe.ExpertCapacity;
+import dev.witan.moe.Router;
+import dev.witan.moe.expert.ExpertParameters;
+import dev.witan.moe.expert.LocalExperts;
+import dev.witan.moe.expert.SwiGluKernel;
+import dev.witan.moe.layer.ChainLayer;
+import dev.witan.moe.layer.DenseFeedForward;
+import dev.witan.moe.layer.FeedForward;
+import dev.witan.moe.layer.MoeLayer;
+import dev.witan.moe.layer.SharedExpert;
+import dev.witan.moe.router.ExpertBias;
+import dev.witan.moe.router.Gate;
+import dev.witan.moe.router.TopKRouter;
+
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// Makes a model with random weights from its configuration and a seed.
+///
+/// Each tensor has a seed of its own, drawn from the model's seed and the tensor's name, so that
+/// models that differ in one part start equal in all others.
+public final class ModelBuilder {
+    private final ModelConfig config;
+    private final Precision precision;
+    private final long seed;
+    private final List<LocalExperts> localExperts = new ArrayList<>();
+
+    private ModelBuilder(ModelConfig config, Precision precision, long seed) {
+        this.config = config;
+        this.precision = precision;
+        this.seed = seed;
+    }
+
+    /// A new model with random weights.
+    public static DecoderModel random(ModelConfig config, Precision precision, long seed) {
+        Engine.start();
+        return new ModelBuilder(config, precision, seed).build();
+    }
+
+    private DecoderModel build() {
+        Parameter embedding =
+                normal("model.embed_tokens.weight", config.vocabulary(), config.hidden());
+        var rotary = new RotaryEmbedding(config.context(), config.headWidth(), config.ropeTheta());
+        List<DecoderLayer> layers = new ArrayList<>();
+        for (int l = 0; l < config.layers(); l++) {
+            layers.add(layer("model.layers." + l, rotary));
+        }
+        Parameter head =
+                config.tiedEmbeddings()
+                        ? embedding
+                        : normal("lm_head.weight", config.vocabulary(), config.hidden());
+        return new DecoderModel(
+                config,
+                embedding,
+                layers,
+                norm("model.norm.weight", config.hidden()),
+                new Projection(head, precision),
+                localExperts);
+    }
+
+    private DecoderLayer layer(String name, RotaryEmbedding rotary) {
+        int width = config.headWidth();
+        int queryWidth = config.heads() * width;
+        int keyWidth = config.keyValueHeads() * width;
+        String attention = name + ".self_attn";
+        return new DecoderLayer(
+                norm(name + ".input_layernorm.weight", config.hidden()),
+                new Attention(
+                        config,
+                        new Projection(
+                                normal(
+                                        attention + ".qkv_proj.weight",
+                                        queryWidth + 2 * keyWidth,
+                                        config.hidden()),
+                                precision),
+                        new Projection(
+                                normal(attention + ".o_proj.weight", config.hidden(), queryWidth),
+                                precision),
+                        queryKeyNorm(attention + ".q_norm.weight", queryWidth),
+                        queryKeyNorm(attention + ".k_norm.weight", keyWidth),
+                        rotary),
+                norm(name + ".post_attention_layernorm.weight", config.hidden()),
+                feedForward(name + ".mlp"));
+    }
+
+    private FeedForward feedForward(String name) {
+        FeedForwardConfig part = config.feedForward();
+        if (part.kind() == FeedForwardConfig.Kind.DENSE) {
+            return DenseFeedForward.normal(
+                    name, config.hidden(), part.width(), config.initDeviation(), seedOf(name));
+        }
+        var experts =
+                new LocalExperts(
+                        ExpertParameters.normal(
+                                name + ".experts",
+                                new SwiGluKernel(config.hidden(), part.width()),
+                                part.router().experts(),
+                                config.initDeviation(),
+                                seedOf(name + ".experts")),
+                        precision);
+        localExperts.add(experts);
+        Optional<SharedExpert> shared = sharedExpert(name);
+        boolean chain = part.kind() == FeedForwardConfig.Kind.CHAIN;
+        boolean gates = chain && part.chain().gatePerIteration();
+        List<MoeLayer> iterations = new ArrayList<>();
+        Router router = null;
+        for (int t = 0; t < part.iterations(); t++) {
+            if (router == null || gates) {
+                router = router(gates ? name + ".gate." + t : name + ".gate");
+            }
+            iterations.add(
+                    new MoeLayer(
+                            router,
+                            experts,
+                            shared,
+                            part.balance(),
+                            new ExpertCapacity(part.capacityFactor())));
+        }
+        return chain ? new ChainLayer(part.chain(), iterations) : iterations.getFirst();
+    }
+
+    private Router router(String name) {
+        var settings = config.feedForward().router();
+        Gate gate =
+                Gate.uniform(name + ".weight", settings.experts(), config.hidden(), seedOf(name));
+        return new TopKRouter(settings, gate, ExpertBias.zero(settings.experts()));
+    }
+
+    private Optional<SharedExpert> sharedExpert(String name) {
+        FeedForwardConfig part = config.feedForward();
+        if (part.sharedWidth() == 0) {
+            return Optional.empty();
+        }
+        String shared = name + (part.sharedGated() ? ".shared_expert" : ".shared_experts");
+        double deviation = config.initDeviation();
+        return Optional.of(
+                part.sharedGated()
+                        ? SharedExpert.gated(
+                                shared,
+                                config.hidden(),
+                                part.sharedWidth(),
+                                deviation,
+                                seedOf(shared))
+                        : SharedExpert.normal(
+                                shared,
+                                config.hidden(),
+                                part.sharedWidth(),
+                                deviation,
+                                seedOf(shared)));
+    }
+
+    private Optional<RmsNorm> queryKeyNorm(String name, int width) {
+        return config.queryKeyNorm() ? Optional.of(norm(name, width)) : Optional.empty();
+    }
+
+    private RmsNorm norm(String name, int width) {
+        Tensor ones =
+                Tensors.zeros(ScalarType.Float, width).add_(new org.bytedeco.pytorch.Scalar(1.0));
+        return new RmsNorm(Parameter.leaf(name, ones), config.normEpsilon());
+    }
+
+    private Parameter normal(String name, int rows, int columns) {
+        return Parameter.leaf(
+                name, Tensors.normal(config.initDeviation(), seedOf(name), rows, columns));
+    }
+
+    private long seedOf(String name) {
+        long hash = seed * 0x9E3779B97F4A7C15L;
+        for (int i = 0; i < name.length(); i++) {
+            hash = (hash ^ name.charAt(i)) * 0x100000001B3L;
+        }
+        return (hash ^ (hash >>> 29)) & Long.MAX_VALUE;
+    }
+}

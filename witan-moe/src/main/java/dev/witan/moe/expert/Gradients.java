@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.witan.moe.expert;
+
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+
+/// How kernels add to weight gradients.
+final class Gradients {
+    private Gradients() {}
+
+    /// `gradient [M,N] += left [n,M]^T right [n,N]`; the sum over earlier calls is float32 also
+    /// where operands are not.
+    static void addProduct(Tensor gradient, Tensor left, Tensor right) {
+        if (left.scalar_type() == ScalarType.Float) {
+            gradient.addmm_(left.t(), right);
+        } else {
+            gradient.add_(torch.mm(left.t(), right));
+        }
+    }
+}
