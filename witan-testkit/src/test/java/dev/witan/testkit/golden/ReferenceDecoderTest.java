@@ -24,8 +24,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// Further goldens than those of this module are checked with `-Dwitan.goldens=FOLDER`, a folder of
-/// golden folders.
+/// Further goldens than those of this module are checked with `-Dwitan.goldens=FOLDER,FOLDER`.
 class ReferenceDecoderTest {
 
     static Stream<Golden> goldens() throws IOException {
@@ -33,11 +32,9 @@ class ReferenceDecoderTest {
         for (String name : Golden.NAMES) {
             goldens.add(Golden.named(name));
         }
-        String more = System.getProperty("witan.goldens");
-        if (more != null) {
-            for (String name : System.getProperty("witan.goldens.names", "").split(",", -1)) {
-                goldens.add(Golden.read(Path.of(more, name)));
-            }
+        String more = System.getProperty("witan.goldens", "");
+        for (String folder : more.isEmpty() ? new String[0] : more.split(",", -1)) {
+            goldens.add(Golden.read(Path.of(folder)));
         }
         return goldens.stream();
     }
