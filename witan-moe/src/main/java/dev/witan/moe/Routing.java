@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.witan.moe;
 
+import dev.witan.engine.Scope;
+
 import org.bytedeco.pytorch.Tensor;
 
 import java.util.List;
@@ -49,6 +51,14 @@ public record Routing(
     /// The expert in slot `k` of token `t`, or [#EMPTY].
     public int expertId(int t, int k) {
         return expertIds[t * topK + k];
+    }
+
+    /// Hands every tensor of this routing to the scope around `scope`.
+    public void keepIn(Scope scope) {
+        scope.keep(combineWeights);
+        scope.keep(routerScores);
+        scope.keep(routerLogits);
+        losses.forEach(loss -> scope.keep(loss.value()));
     }
 
     /// The same routing with some slots emptied.

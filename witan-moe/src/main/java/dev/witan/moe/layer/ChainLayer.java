@@ -65,9 +65,7 @@ public final class ChainLayer implements FeedForward {
                         iterations.get(t).iterate(h, pass.forPart(t), t, previousIds, withShared);
                 output.losses().forEach(loss -> losses.add(scope.keep(loss)));
                 for (Routing routing : output.routings()) {
-                    scope.keep(routing.combineWeights());
-                    scope.keep(routing.routerScores());
-                    scope.keep(routing.routerLogits());
+                    routing.keepIn(scope);
                     previousIds = routing.expertIds();
                 }
                 routings.addAll(output.routings());
@@ -76,7 +74,7 @@ public final class ChainLayer implements FeedForward {
                 h = config.innerResidual() ? h.add(output.y()) : output.y();
             }
             boolean standard = config.block() == ChainConfig.Block.STANDARD;
-            Tensor y = standard && config.innerResidual() && change != null ? change : h;
+            Tensor y = standard && change != null ? change : h;
             return new Output(scope.keep(y), losses, routings, statistics);
         }
     }

@@ -93,9 +93,7 @@ public final class MoeLayer implements FeedForward {
                 y = y.add(sharedExpert.get().forward(h));
             }
             losses.forEach(scope::keep);
-            scope.keep(routing.combineWeights());
-            scope.keep(routing.routerScores());
-            scope.keep(routing.routerLogits());
+            routing.keepIn(scope);
             var statistics = RoutingStatistics.of(iteration, plan, limited, previousIds);
             return new Output(scope.keep(y), losses, List.of(limited), List.of(statistics));
         }
