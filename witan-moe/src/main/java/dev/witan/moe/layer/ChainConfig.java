@@ -5,7 +5,8 @@ package dev.witan.moe.layer;
 ///
 /// @param iterations C, how often tokens are routed within the layer
 /// @param gatePerIteration whether each iteration has its own router
-/// @param innerResidual whether an iteration adds its answer to its input
+/// @param innerResidual whether an iteration adds its answer to its input; a [Block#STANDARD] block
+///   needs it, since it takes `h_0` off again
 /// @param outerResidual whether the block's input is added to the result ([Block#AS_CODED] only)
 /// @param shared when the shared expert runs
 /// @param block how the chain sits in its block
@@ -32,10 +33,15 @@ public record ChainConfig(
         STANDARD
     }
 
-    /// Checks the number of iterations.
+    /// Checks the number of iterations and that the block fits the residuals.
     public ChainConfig {
         if (iterations < 1 || iterations > 64) {
             throw new IllegalArgumentException("iterations must be in [1, 64], was " + iterations);
+        }
+        if (block == Block.STANDARD && !innerResidual) {
+            throw new IllegalArgumentException(
+                    "a STANDARD block needs innerResidual: without it use AS_CODED with"
+                            + " outerResidual");
         }
     }
 
