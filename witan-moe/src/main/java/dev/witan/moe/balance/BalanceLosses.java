@@ -18,8 +18,11 @@ import java.util.stream.IntStream;
 /// autograd graph.
 ///
 /// Counts of chosen experts are constants; gradients flow through the router's scores. All means
-/// are over the T tokens of the routing.
+/// are over the T tokens of the routing; a batch without tokens has loss 0.
 public final class BalanceLosses {
+    /// Keeps normalised scores finite where all sigmoids vanish.
+    private static final double SUM_EPSILON = 1e-20;
+
     private BalanceLosses() {}
 
     /// `E * sum_i f_i P_i` with `f_i` the share of tokens whose first choice is i and `P_i` the
@@ -27,14 +30,15 @@ public final class BalanceLosses {
     ///
     /// @see "Switch Transformers, Eq. 4-6; GShard, Algorithm 1"
     public static Tensor firstChoice(Routing routing) {
-        float[] share = new float[routing.experts()];
+        int[] counts = new int[routing.experts()];
         for (int t = 0; t < routing.tokens(); t++) {
             int first = routing.expertId(t, 0);
             if (first != Routing.EMPTY) {
-                share[first] += 1f / Math.max(1, routing.tokens());
+                counts[first]++;
             }
         }
-        return product(share, meanScores(routing)).mul(new Scalar((double) routing.experts()));
+        double unit = routing.experts() / (double) Math.max(1, routing.tokens());
+        return product(scaled(counts, unit), meanScores(routing));
     }
 
     /// `sum_i f_i P_i` with `f_i = E / (K T) * count_i`; 1 at perfect balance.
@@ -67,8 +71,7 @@ public final class BalanceLosses {
     /// @see "DeepSeek-V2, Eq. 29-31"
     public static Tensor communication(Routing routing, int devices, int devicesMax) {
         int size = groupSize(routing, devices);
-        float[] received = new float[devices];
-        float unit = (float) devices / (devicesMax * (float) Math.max(1, routing.tokens()));
+        int[] received = new int[devices];
         for (int t = 0; t < routing.tokens(); t++) {
             int token = t;
             IntStream.range(0, routing.topK())
@@ -76,9 +79,10 @@ public final class BalanceLosses {
                     .filter(id -> id != Routing.EMPTY)
                     .map(id -> id / size)
                     .distinct()
-                    .forEach(device -> received[device] += unit);
+                    .forEach(device -> received[device]++);
         }
-        return product(received, groupSums(meanScores(routing), devices, size));
+        double unit = devices / (devicesMax * (double) Math.max(1, routing.tokens()));
+        return product(scaled(received, unit), groupSums(meanScores(routing), devices, size));
     }
 
     /// Mean over sequences of `sum_i f_i P_i`, both within the sequence.
@@ -95,25 +99,28 @@ public final class BalanceLosses {
                             + " for "
                             + routing.tokens());
         }
+        if (routing.tokens() == 0) {
+            return routing.routerScores().sum();
+        }
         int length = routing.tokens() / sequences;
-        float[] loads = new float[sequences * routing.experts()];
-        float unit = (float) routing.experts() / (routing.topK() * (float) Math.max(1, length));
+        int[] counts = new int[sequences * routing.experts()];
         for (int t = 0; t < routing.tokens(); t++) {
             for (int k = 0; k < routing.topK(); k++) {
                 int id = routing.expertId(t, k);
                 if (id != Routing.EMPTY) {
-                    loads[t / length * routing.experts() + id] += unit;
+                    counts[t / length * routing.experts() + id]++;
                 }
             }
         }
         Tensor scores = routing.routerScores();
         if (normalised) {
-            scores = scores.div(sum(scores, 1, true));
+            scores = scores.div(sum(scores, 1, true).add(new Scalar(SUM_EPSILON)));
         }
         Tensor means =
                 scores.view(sequences, length, routing.experts())
                         .mean(new long[] {1}, false, new ScalarTypeOptional());
-        return product(loads, means.reshape(-1)).div(new Scalar((double) sequences));
+        double unit = routing.experts() / ((double) routing.topK() * length * sequences);
+        return product(scaled(counts, unit), means.reshape(-1));
     }
 
     /// `mean_t (logsumexp_i z_ti)^2`: keeps logits small.
@@ -121,7 +128,7 @@ public final class BalanceLosses {
     /// @see "Zoph et al. 2022, ST-MoE, Eq. 5"
     public static Tensor routerZ(Routing routing) {
         Tensor lse = torch.logsumexp(routing.routerLogits(), new long[] {1}, false);
-        return lse.mul(lse).mean();
+        return routing.tokens() == 0 ? lse.sum() : lse.mul(lse).mean();
     }
 
     /// The loss of the Mixtral family's published training code: `E * sum_k sum_i f_ki P_i` over
@@ -129,23 +136,20 @@ public final class BalanceLosses {
     ///
     /// @param routings one per layer, of equal size
     public static Tensor pooledOverLayers(List<Routing> routings) {
-        Routing first = routings.getFirst();
-        float[] share = new float[first.experts()];
+        int[] total = new int[routings.getFirst().experts()];
         var scores = new TensorVector(routings.size());
         long tokens = 0;
         for (int layer = 0; layer < routings.size(); layer++) {
             Routing routing = routings.get(layer);
             int[] counts = DispatchPlan.of(routing).tokensPerExpert();
-            for (int e = 0; e < share.length; e++) {
-                share[e] += counts[e];
+            for (int e = 0; e < total.length; e++) {
+                total[e] += counts[e];
             }
             scores.put(layer, routing.routerScores());
             tokens += routing.tokens();
         }
-        for (int e = 0; e < share.length; e++) {
-            share[e] = (float) (share[e] / (double) tokens * first.experts());
-        }
-        return product(share, mean(torch.cat(scores, 0)));
+        double unit = total.length / (double) Math.max(1, tokens);
+        return product(scaled(total, unit), mean(torch.cat(scores, 0)));
     }
 
     /// Squared coefficient of variation `var / (mean^2 + 1e-10)` of a vector, with the population
@@ -166,6 +170,9 @@ public final class BalanceLosses {
     }
 
     private static Tensor mean(Tensor scores) {
+        if (scores.size(0) == 0) {
+            return sum(scores, 0, false);
+        }
         return scores.mean(new long[] {0}, false, new ScalarTypeOptional());
     }
 
@@ -186,13 +193,17 @@ public final class BalanceLosses {
 
     /// `f_i = E / (K T) * count_i`.
     private static float[] loads(Routing routing) {
-        int[] counts = DispatchPlan.of(routing).tokensPerExpert();
-        double unit = routing.experts() / ((double) routing.topK() * Math.max(1, routing.tokens()));
-        float[] loads = new float[counts.length];
-        for (int e = 0; e < loads.length; e++) {
-            loads[e] = (float) (counts[e] * unit);
+        double slots = (double) routing.topK() * routing.tokens();
+        return scaled(
+                DispatchPlan.of(routing).tokensPerExpert(), routing.experts() / Math.max(1, slots));
+    }
+
+    private static float[] scaled(int[] counts, double unit) {
+        float[] values = new float[counts.length];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) (counts[i] * unit);
         }
-        return loads;
+        return values;
     }
 
     private static int groupSize(Routing routing, int devices) {
