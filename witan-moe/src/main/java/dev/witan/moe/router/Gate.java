@@ -20,6 +20,11 @@ public record Gate(Parameter weight) {
                 Parameter.leaf(name, Tensors.uniform(-bound, bound, seed, experts, modelWidth)));
     }
 
+    /// A gate that prefers no expert.
+    public static Gate zero(String name, int experts, int modelWidth) {
+        return new Gate(Parameter.leaf(name, Tensors.zeros(ScalarType.Float, experts, modelWidth)));
+    }
+
     /// Number of experts E.
     public int experts() {
         return Math.toIntExact(weight.value().size(0));
