@@ -64,6 +64,13 @@ public final class Matrices {
         return Arrays.stream(matrix).flatMapToDouble(Arrays::stream).toArray();
     }
 
+    /// The same values in float64.
+    public static double[] doubles(float[] values) {
+        double[] all = new double[values.length];
+        Arrays.setAll(all, i -> values[i]);
+        return all;
+    }
+
     /// The ids row after row.
     public static int[] flat(int[][] ids) {
         return Arrays.stream(ids).flatMapToInt(Arrays::stream).toArray();

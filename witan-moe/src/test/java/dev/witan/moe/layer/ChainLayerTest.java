@@ -30,7 +30,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -263,7 +262,7 @@ class ChainLayerTest {
                     config,
                     gates.stream().map(MoeFixture::rows).toList(),
                     fixture.references(),
-                    Objects.requireNonNull(MoeFixture.reference(Optional.of(shared))));
+                    MoeFixture.reference(shared));
         }
 
         ReferenceChain reference() {

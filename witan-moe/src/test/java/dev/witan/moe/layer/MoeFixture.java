@@ -2,7 +2,6 @@
 package dev.witan.moe.layer;
 
 import dev.witan.engine.Precision;
-import dev.witan.engine.Tensors;
 import dev.witan.moe.ExpertCapacity;
 import dev.witan.moe.Experts;
 import dev.witan.moe.Matrices;
@@ -70,11 +69,12 @@ final class MoeFixture {
     }
 
     static ReferenceMoe.@Nullable Shared reference(Optional<SharedExpert> shared) {
-        if (shared.isEmpty()) {
-            return null;
-        }
+        return shared.isEmpty() ? null : reference(shared.get());
+    }
+
+    static ReferenceMoe.Shared reference(SharedExpert shared) {
         List<double[][]> m =
-                shared.get().parameters().stream().map(p -> Matrices.rows(p.value())).toList();
+                shared.parameters().stream().map(p -> Matrices.rows(p.value())).toList();
         return new ReferenceMoe.Shared(
                 new ReferenceSwiGlu(m.get(0), m.get(1), m.get(2)), m.size() > 3 ? m.get(3) : null);
     }
@@ -86,9 +86,5 @@ final class MoeFixture {
 
     static double[][] rows(Gate gate) {
         return Matrices.rows(gate.weight().value());
-    }
-
-    static float[] floats(Tensor tensor) {
-        return Tensors.toFloats(tensor);
     }
 }
