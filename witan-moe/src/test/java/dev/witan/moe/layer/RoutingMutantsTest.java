@@ -76,6 +76,7 @@ class RoutingMutantsTest {
     void isKilled(Variant variant) {
         assertThatCode(variant.real).doesNotThrowAnyException();
         assertThatThrownBy(variant.faulty).isInstanceOf(AssertionError.class);
+        System.out.println("killed: " + variant);
     }
 
     static Stream<Variant> weights() {
