@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 /// Threads: the runs are independent and each is computed by one thread, so the report does not
 /// depend on how many there are.
 ///
-/// Source: Jacobs, Jordan, Nowlan and Hinton 1991, section 3.
+/// Source: Jacobs, Jordan, Nowlan and Hinton 1991, Table 1.
 public final class VowelsExperiment {
 
     private static final int DRAWN_SEED = 1;
