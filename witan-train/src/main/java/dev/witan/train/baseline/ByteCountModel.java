@@ -21,7 +21,8 @@ import java.util.List;
 /// with 2, 1.310 with 3, 1.308 with 4. Modified Kneser-Ney [2] takes 1.289 and is the harder baseline.
 ///
 /// Cost: `order + 1` table updates per byte of training text. Memory is bounded: counting stops for
-/// good once a table holds [#ENTRIES_MAX] entries or 2^31 - 1 bytes are counted, and [#fittedBytes] says how much text that was.
+/// good once a table holds [#ENTRIES_MAX] entries or 2^31 - 1 bytes are counted, and [#fittedBytes]
+/// says how much text that was.
 ///
 /// [1] Witten and Bell 1991, "The zero-frequency problem", method C.
 /// [2] Chen and Goodman 1998, "An empirical study of smoothing techniques for language modeling".
@@ -31,8 +32,8 @@ public final class ByteCountModel {
     /// The longest context: a gram's key has eight bytes, one of them for its length.
     public static final int ORDER_MAX = 6;
 
-    /// Entries of a table, about 400 MB with its slack.
-    static final int ENTRIES_MAX = 1 << 24;
+    /// Entries of a table: 200 MB with its slack, and there are three.
+    static final int ENTRIES_MAX = 1 << 23;
 
     private static final int VALUES = 256;
     private static final double DISTINCT_WEIGHT = 2;
