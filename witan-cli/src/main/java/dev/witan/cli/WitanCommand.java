@@ -21,6 +21,11 @@ abstract class WitanCommand implements Callable<Integer> {
     /// Does the work and returns one of [ExitCodes].
     abstract int run() throws Exception;
 
+    /// Whether the command needs libtorch; one that does not says so here and starts without it.
+    boolean usesTensors() {
+        return true;
+    }
+
     /// Where results, progress and errors go.
     final Console console() {
         return console;
@@ -28,6 +33,9 @@ abstract class WitanCommand implements Callable<Integer> {
 
     @Override
     public final Integer call() throws Exception {
+        if (usesTensors()) {
+            UnpackedLibraries.repair();
+        }
         return run();
     }
 }

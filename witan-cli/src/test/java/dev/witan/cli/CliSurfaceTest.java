@@ -18,7 +18,7 @@ import java.util.Comparator;
 import java.util.List;
 
 /// The commands and flags are frozen in `cli-surface.txt`: changing one is a decision that shows in
-/// the diff. `-Dwitan.surface=write` in the test JVM's arguments writes the file anew.
+/// the diff. With `-Dwitan.surface=write` the test writes the file anew.
 final class CliSurfaceTest {
     private static final Path FILE = Path.of("src/test/resources/dev/witan/cli/cli-surface.txt");
 
