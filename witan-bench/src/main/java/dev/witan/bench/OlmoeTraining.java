@@ -124,10 +124,10 @@ public final class OlmoeTraining {
             DecoderModel model, AdamW optimizer, Tensor input, Tensor target, int step) {
         try (var tape = new ExplicitGradient()) {
             var pass = new Pass(true, step, BATCH, new int[0], tape);
-            DecoderModel.Output output = model.forward(input, pass);
-            Tensor loss = torch.cross_entropy_loss(output.logits(), target);
+            DecoderModel.LossOutput output = model.loss(input, target, pass);
+            Tensor loss = output.loss();
             Tensor total = loss;
-            for (Tensor part : output.losses()) {
+            for (Tensor part : output.routing().losses()) {
                 total = total.add(part);
             }
             tape.backward(total);

@@ -99,8 +99,8 @@ public final class AdamW {
         /// lr*sqrt(c2)/c1
         /// * m / (sqrt(v) + eps*sqrt(c2))`.
         static Update of(AdamWConfig config, long step, double learningRate, double scale) {
-            double correction1 = 1 - Math.pow(config.beta1(), step);
-            double correction2 = Math.sqrt(1 - Math.pow(config.beta2(), step));
+            double correction1 = 1 - Math.pow(config.beta1(), (double) step);
+            double correction2 = Math.sqrt(1 - Math.pow(config.beta2(), (double) step));
             return new Update(
                     scalar(scale),
                     scale != 1,
