@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.witan.bench;
 
+import com.sun.management.OperatingSystemMXBean;
 import dev.witan.engine.Engine;
 import dev.witan.engine.ExplicitGradient;
 import dev.witan.engine.Precision;
@@ -25,6 +26,7 @@ import org.bytedeco.pytorch.global.torch;
 import tools.jackson.databind.json.JsonMapper;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -91,11 +93,14 @@ public final class OlmoeTraining {
         List<Double> losses = new ArrayList<>();
         List<Double> auxiliary = new ArrayList<>();
         List<Double> seconds = new ArrayList<>();
+        List<Double> cpuSeconds = new ArrayList<>();
+        var system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
         try (SafetensorsFile file = SafetensorsFile.open(batches);
                 Scope all = Scope.open()) {
             Tensor tokens = TensorFiles.read(file, "tokens").to(torch.ScalarType.Long);
             for (int step = 0; step < steps; step++) {
                 long start = System.nanoTime();
+                long cpuStart = system.getProcessCpuTime();
                 try (Scope scope = Scope.open()) {
                     Tensor batch = tokens.select(0, step);
                     Tensor input = batch.narrow(1, 0, LENGTH).reshape(-1);
@@ -105,6 +110,7 @@ public final class OlmoeTraining {
                     auxiliary.add(loss[1] / 0.01);
                 }
                 seconds.add((System.nanoTime() - start) / 1e9);
+                cpuSeconds.add((system.getProcessCpuTime() - cpuStart) / 1e9);
             }
         }
         Map<String, Object> result = new LinkedHashMap<>();
@@ -116,6 +122,7 @@ public final class OlmoeTraining {
         result.put("lmLoss", losses);
         result.put("auxLoss", auxiliary);
         result.put("seconds", seconds);
+        result.put("cpuSeconds", cpuSeconds);
         result.put("peakRssBytes", peakRss());
         return result;
     }

@@ -2,12 +2,12 @@
 package dev.witan.train.optimizer;
 
 import dev.witan.engine.Engine;
+import dev.witan.engine.FusedAdamW;
 import dev.witan.engine.Parameter;
 import dev.witan.engine.Scope;
 import dev.witan.engine.Tensors;
 import dev.witan.engine.Workers;
 
-import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
@@ -18,20 +18,20 @@ import java.util.Map;
 
 /// Adam with decoupled weight decay and clipping of the whole gradient.
 ///
-/// The state of each weight is read and written once per step: workers take pieces that fit into a
-/// core's cache and run all operations on a piece before the next, where the library's own
-/// optimiser passes over memory once per operation. A weight's result does not depend on the pieces
-/// or the workers, and the norm is summed in a fixed order in double precision.
+/// Workers update pieces of the parameters, each in one pass over memory. Pieces never cross the
+/// rows of a parameter, so an expert is updated in the same pieces, and to the same bits, wherever
+/// its row lies; the norm is summed in a fixed order in double precision.
 ///
 /// @see "Loshchilov and Hutter 2019, Decoupled Weight Decay Regularization, Algorithm 2"
 public final class AdamW {
-    /// Elements per piece: five float arrays of it stay within a second-level cache.
+    /// Elements per piece: enough to make the call cheap, few enough to spread evenly.
     private static final int PIECE = 1 << 16;
 
     private final AdamWConfig config;
     private final List<Slot> slots;
     private final List<Piece> pieces = new ArrayList<>();
     private final Workers workers = Engine.start().workers();
+    private final FusedAdamW fused = new FusedAdamW();
     private long steps;
 
     /// The state of one parameter, all flat.
@@ -46,8 +46,11 @@ public final class AdamW {
         this.slots = parameters.stream().map(AdamW::slot).toList();
         for (Slot slot : slots) {
             long size = slot.value.numel();
-            for (long first = 0; first < size; first += PIECE) {
-                pieces.add(new Piece(slot, first, Math.min(PIECE, size - first)));
+            long row = size / slot.parameter.separateRows();
+            for (long start = 0; start < size; start += row) {
+                for (long first = 0; first < row; first += PIECE) {
+                    pieces.add(new Piece(slot, start + first, Math.min(PIECE, row - first)));
+                }
             }
         }
     }
@@ -72,7 +75,7 @@ public final class AdamW {
     /// Changes the parameters by one step of their gradients and clears the gradients.
     ///
     /// @return norm of the whole gradient before clipping; if it is not finite nothing changes but
-    ///   the gradients are cleared
+    ///     the gradients are cleared
     public double step(double learningRate) {
         double norm = gradientNorm();
         if (!Double.isFinite(norm)) {
@@ -80,60 +83,33 @@ public final class AdamW {
             return norm;
         }
         steps++;
-        double scale = config.clipNorm() == 0 ? 1 : Math.min(1, config.clipNorm() / (norm + 1e-6));
-        var update = Update.of(config, steps, learningRate, scale);
-        workers.forEach(pieces.size(), i -> apply(pieces.get(i), update));
+        double scale =
+                config.clipNorm() == 0 ? 1 : Math.max(1, (norm + 1e-6) / config.clipNorm());
+        try (Scope scope = Scope.open()) {
+            var constants =
+                    new FusedAdamW.Constants(
+                            Tensors.of(new float[] {steps}, 1),
+                            Tensors.of(new float[] {(float) scale}, 1),
+                            learningRate,
+                            config.beta1(),
+                            config.beta2(),
+                            config.weightDecay(),
+                            config.epsilon());
+            workers.forEach(pieces.size(), i -> update(pieces.get(i), constants));
+        }
         return norm;
     }
 
-    private record Update(
-            Scalar scale,
-            boolean scales,
-            Scalar decay,
-            Scalar meanStep,
-            Scalar squareDecay,
-            Scalar squareStep,
-            Scalar epsilon,
-            Scalar size) {
-        /// Bias corrections are folded: `p -= lr/c1 * m / (sqrt(v/c2) + eps)` is `p -=
-        /// lr*sqrt(c2)/c1
-        /// * m / (sqrt(v) + eps*sqrt(c2))`.
-        static Update of(AdamWConfig config, long step, double learningRate, double scale) {
-            double correction1 = 1 - Math.pow(config.beta1(), (double) step);
-            double correction2 = Math.sqrt(1 - Math.pow(config.beta2(), (double) step));
-            return new Update(
-                    scalar(scale),
-                    scale != 1,
-                    scalar(1 - learningRate * config.weightDecay()),
-                    scalar(1 - config.beta1()),
-                    scalar(config.beta2()),
-                    scalar(1 - config.beta2()),
-                    scalar(config.epsilon() * correction2),
-                    scalar(-learningRate * correction2 / correction1));
-        }
-
-        private static Scalar scalar(double value) {
-            return Scope.release(new Scalar(value));
-        }
-    }
-
-    private static void apply(Piece piece, Update update) {
+    private void update(Piece piece, FusedAdamW.Constants constants) {
         Slot slot = piece.slot;
         Tensor gradient = slot.gradient.narrow(0, piece.first, piece.count);
-        Tensor value = slot.value.narrow(0, piece.first, piece.count);
-        Tensor mean = slot.mean.narrow(0, piece.first, piece.count);
-        Tensor square = slot.square.narrow(0, piece.first, piece.count);
-        if (update.scales) {
-            gradient.mul_(update.scale);
-        }
-        mean.lerp_(gradient, update.meanStep);
-        square.mul_(update.squareDecay);
-        square.addcmul_(gradient, gradient, update.squareStep);
-        // The gradient is not needed any more: its memory holds the denominator.
-        torch.sqrt_out(gradient, square);
-        gradient.add_(update.epsilon);
-        value.mul_(update.decay);
-        value.addcdiv_(mean, gradient, update.size);
+        fused.update(
+                new FusedAdamW.Target(
+                        slot.value.narrow(0, piece.first, piece.count),
+                        gradient,
+                        slot.mean.narrow(0, piece.first, piece.count),
+                        slot.square.narrow(0, piece.first, piece.count)),
+                constants);
         gradient.zero_();
     }
 
