@@ -8,9 +8,11 @@ import java.util.Locale;
 
 /// libtorch, started once per process with the settings that were measured to matter.
 ///
-/// Call [#start] before the first tensor is made: OpenMP reads its wait policy when its library
-/// loads. Left at its default, OpenMP's and OpenBLAS's pools spin on the same cores, and a small
-/// step takes 55 times as long.
+/// Call [#start] before the first tensor is made: OpenMP and OpenBLAS read their settings when
+/// their libraries load. Left at their defaults, both keep pools that spin on the same cores: a
+/// small step takes 55 times as long. OpenMP gets a passive wait policy, and OpenBLAS no pool at
+/// all, because its workers wait busily for each other; products are divided among [#workers]
+/// instead.
 ///
 /// **Threads.** libtorch's own parallel operators and the pool of [#workers] use [#threads] threads
 /// each and are never busy at the same time. The count is the number of available processors unless
@@ -44,11 +46,13 @@ public final class Engine {
 
     private static Engine load() {
         NativeEnvironment.setDefault("OMP_WAIT_POLICY", "passive");
+        NativeEnvironment.setDefault("OPENBLAS_NUM_THREADS", "1");
         // Every expert has its own row count: room for the primitives of all of them.
         NativeEnvironment.setDefault("ONEDNN_PRIMITIVE_CACHE_CAPACITY", "4096");
         // JavaCPP would refuse native memory beyond twice the Java heap; weights live outside it.
         System.setProperty("org.bytedeco.javacpp.maxphysicalbytes", "0");
         System.setProperty("org.bytedeco.javacpp.maxbytes", "0");
+        NativeEnvironment.keepFreedMemory();
         int threads = threadCount();
         try {
             Loader.load(torch.class);

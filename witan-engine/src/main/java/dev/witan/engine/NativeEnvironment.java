@@ -8,6 +8,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.util.Locale;
+import java.util.Optional;
 
 /// The environment of this process as native libraries see it when they load.
 ///
@@ -15,6 +16,11 @@ import java.util.Locale;
 /// and Java has no way to set one; so this calls the C library's own function. A value that the
 /// user has set wins.
 final class NativeEnvironment {
+    /// Parameter numbers of `mallopt` in glibc's malloc.h.
+    private static final int TRIM_THRESHOLD = -1;
+
+    private static final int MMAP_THRESHOLD = -3;
+
     private NativeEnvironment() {}
 
     /// Sets `name` unless the user's environment already has it.
@@ -53,6 +59,31 @@ final class NativeEnvironment {
             throw e;
         } catch (Throwable e) { // MethodHandle.invokeExact declares Throwable; C throws nothing.
             throw new EngineException("cannot set environment variable " + name, e);
+        }
+    }
+
+    /// Makes glibc reuse freed blocks of up to 32 MiB instead of handing them back to the system:
+    /// activations come and go every step, and fresh pages cost more than filling them. Does
+    /// nothing on other C libraries.
+    @SuppressWarnings("restricted") // As above.
+    static void keepFreedMemory() {
+        Linker linker = Linker.nativeLinker();
+        Optional<MemorySegment> address = linker.defaultLookup().find("mallopt");
+        if (address.isEmpty()) {
+            return;
+        }
+        MethodHandle mallopt =
+                linker.downcallHandle(
+                        address.get(),
+                        FunctionDescriptor.of(
+                                ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
+        try {
+            int _ = (int) mallopt.invokeExact(MMAP_THRESHOLD, 32 << 20);
+            int _ = (int) mallopt.invokeExact(TRIM_THRESHOLD, 512 << 20);
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) { // As above.
+            throw new EngineException("cannot set up the memory allocator", e);
         }
     }
 }

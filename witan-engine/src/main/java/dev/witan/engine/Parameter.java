@@ -63,6 +63,12 @@ public final class Parameter {
         return !leaf || value.requires_grad();
     }
 
+    /// Number of rows that are things of their own, such as experts: what works on a parameter in
+    /// pieces keeps each piece within one. At least 1.
+    public long separateRows() {
+        return leaf || value.dim() == 0 ? 1 : Math.max(1, value.size(0));
+    }
+
     /// Sets the gradient to zero.
     public void zeroGradient() {
         gradient.zero_();

@@ -69,6 +69,24 @@ public final class Workers {
         }
     }
 
+    /// Work on the rows `first .. first+count-1`.
+    @FunctionalInterface
+    public interface RowTask {
+        /// Does the work of these rows.
+        void run(int first, int count);
+    }
+
+    /// Runs a task for each block of at most `blockRows` of `rows` rows, as [#forEach] does.
+    public void forEachBlock(long rows, int blockRows, RowTask task) {
+        int total = Math.toIntExact(rows);
+        forEach(
+                Math.ceilDiv(total, blockRows),
+                block -> {
+                    int first = block * blockRows;
+                    task.run(first, Math.min(blockRows, total - first));
+                });
+    }
+
     private static void drain(AtomicInteger next, int tasks, Task task) {
         // Both are properties of the thread; setting them again costs nothing measurable.
         torch.set_num_threads(1);

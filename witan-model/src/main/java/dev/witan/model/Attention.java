@@ -54,7 +54,7 @@ final class Attention {
             long batch = pass.sequences();
             Heads heads = project(x, batch, 0, pass);
             Tensor mixed = attend(heads.query, heads.key, heads.value, true);
-            return scope.keep(output.forward(join(mixed, x.size(0))));
+            return scope.keep(output.forward(join(mixed, x.size(0)), pass.tape()));
         }
     }
 
@@ -67,7 +67,7 @@ final class Attention {
                     x.size(0) == 1
                             ? attend(heads.query, all.get(0), all.get(1), false)
                             : attendBehind(heads.query, all, cache.length());
-            return scope.keep(output.forward(join(mixed, x.size(0))));
+            return scope.keep(output.forward(join(mixed, x.size(0)), pass.tape()));
         }
     }
 
@@ -78,11 +78,11 @@ final class Attention {
         long queryWidth = config.heads() * width;
         long keyWidth = config.keyValueHeads() * width;
         long length = batch == 0 ? 0 : x.size(0) / batch;
-        Tensor all = queryKeyValue.forward(x);
+        Tensor all = queryKeyValue.forward(x, pass.tape());
         Tensor turned;
         if (queryNorm.isPresent() && keyNorm.isPresent()) {
-            Tensor query = queryNorm.get().forward(all.narrow(1, 0, queryWidth));
-            Tensor key = keyNorm.get().forward(all.narrow(1, queryWidth, keyWidth));
+            Tensor query = queryNorm.get().forward(all.narrow(1, 0, queryWidth), pass.tape());
+            Tensor key = keyNorm.get().forward(all.narrow(1, queryWidth, keyWidth), pass.tape());
             turned = torch.cat(new org.bytedeco.pytorch.TensorVector(query, key), 1);
         } else {
             turned = all.narrow(1, 0, queryWidth + keyWidth);

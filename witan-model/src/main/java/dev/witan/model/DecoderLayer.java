@@ -21,7 +21,7 @@ record DecoderLayer(
         FeedForward feedForward) {
     FeedForward.Output forward(Tensor x, Pass pass) {
         try (Scope scope = Scope.open()) {
-            Tensor attended = x.add(attention.forward(attentionNorm.forward(x), pass));
+            Tensor attended = x.add(attention.forward(attentionNorm.forward(x, pass.tape()), pass));
             return keep(scope, feed(attended, pass));
         }
     }
@@ -29,7 +29,9 @@ record DecoderLayer(
     FeedForward.Output forward(Tensor x, Pass pass, KeyValueCache cache, int layer) {
         try (Scope scope = Scope.open()) {
             Tensor attended =
-                    x.add(attention.forward(attentionNorm.forward(x), pass, cache, layer));
+                    x.add(
+                            attention.forward(
+                                    attentionNorm.forward(x, pass.tape()), pass, cache, layer));
             return keep(scope, feed(attended, pass));
         }
     }
@@ -48,7 +50,8 @@ record DecoderLayer(
     }
 
     private FeedForward.Output feed(Tensor attended, Pass pass) {
-        FeedForward.Output output = feedForward.forward(feedForwardNorm.forward(attended), pass);
+        FeedForward.Output output =
+                feedForward.forward(feedForwardNorm.forward(attended, pass.tape()), pass);
         Tensor y = feedForward.addsResidual() ? attended.add(output.y()) : output.y();
         return new FeedForward.Output(y, output.losses(), output.routings(), output.statistics());
     }

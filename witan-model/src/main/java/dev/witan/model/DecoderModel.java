@@ -17,6 +17,7 @@ import org.bytedeco.pytorch.global.torch;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 
@@ -28,7 +29,7 @@ public final class DecoderModel {
     private final Parameter embedding;
     private final List<DecoderLayer> layers;
     private final RmsNorm norm;
-    private final Projection head;
+    private final OutputHead head;
     private final List<LocalExperts> localExperts;
 
     DecoderModel(
@@ -36,7 +37,7 @@ public final class DecoderModel {
             Parameter embedding,
             List<DecoderLayer> layers,
             RmsNorm norm,
-            Projection head,
+            OutputHead head,
             List<LocalExperts> localExperts) {
         this.config = config;
         this.embedding = embedding;
@@ -49,11 +50,22 @@ public final class DecoderModel {
     /// What one pass gave.
     ///
     /// @param logits `[T,V]`
-    /// @param losses weighted auxiliary losses
+    /// @param routing what the routers did
+    public record Output(Tensor logits, RoutingOutput routing) {}
+
+    /// What one pass with targets gave.
+    ///
+    /// @param loss mean cross-entropy in nats per token, a scalar of the autograd graph
+    /// @param perToken cross-entropy of each token `[T]`, outside the graph
+    /// @param routing what the routers did
+    public record LossOutput(Tensor loss, Tensor perToken, RoutingOutput routing) {}
+
+    /// What the routers did in one pass.
+    ///
+    /// @param losses weighted auxiliary losses, scalars of the autograd graph
     /// @param statistics per layer, per iteration
     /// @param routings per layer, per iteration
-    public record Output(
-            Tensor logits,
+    public record RoutingOutput(
             List<Tensor> losses,
             List<List<RoutingStatistics>> statistics,
             List<List<Routing>> routings) {}
@@ -68,38 +80,56 @@ public final class DecoderModel {
         return localExperts;
     }
 
-    /// Logits `[T,V]` for `tokens [B*S]` int64, `B = pass.sequences()` sequences one after another.
+    /// Logits for `tokens [B*S]` int64, `B = pass.sequences()` sequences one after another.
     public Output forward(Tensor tokens, Pass pass) {
         try (Scope scope = Scope.open()) {
-            Tensor x = torch.embedding(embedding.value(), tokens.view(-1));
-            List<FeedForward.Output> outputs = new ArrayList<>();
-            for (int l = 0; l < layers.size(); l++) {
-                FeedForward.Output output = layers.get(l).forward(x, pass.forPart(l));
-                outputs.add(output);
-                x = output.y();
-            }
-            Tensor logits = head.forward(norm.forward(x));
-            return collect(scope, logits, outputs);
+            List<FeedForward.Output> outputs = blocks(tokens, pass, Optional.empty());
+            Tensor logits = head.logits(last(outputs, pass), pass.tape());
+            return new Output(scope.keep(logits), collect(scope, outputs));
         }
     }
 
-    /// Logits `[T,V]` for the next tokens of the sequence in `cache`, which then holds them too.
+    /// Logits for the next tokens of the sequence in `cache`, which then holds them too.
     public Output forward(Tensor tokens, Pass pass, KeyValueCache cache) {
         try (Scope scope = Scope.open()) {
-            Tensor x = torch.embedding(embedding.value(), tokens.view(-1));
-            List<FeedForward.Output> outputs = new ArrayList<>();
-            for (int l = 0; l < layers.size(); l++) {
-                FeedForward.Output output = layers.get(l).forward(x, pass.forPart(l), cache, l);
-                outputs.add(output);
-                x = output.y();
-            }
+            List<FeedForward.Output> outputs = blocks(tokens, pass, Optional.of(cache));
             cache.advance(Math.toIntExact(tokens.numel()));
-            Tensor logits = head.forward(norm.forward(x));
-            return collect(scope, logits, outputs);
+            Tensor logits = head.logits(last(outputs, pass), pass.tape());
+            return new Output(scope.keep(logits), collect(scope, outputs));
         }
     }
 
-    private Output collect(Scope scope, Tensor logits, List<FeedForward.Output> outputs) {
+    /// The loss of predicting `targets [B*S]` from `tokens [B*S]`, both int64.
+    public LossOutput loss(Tensor tokens, Tensor targets, Pass pass) {
+        try (Scope scope = Scope.open()) {
+            List<FeedForward.Output> outputs = blocks(tokens, pass, Optional.empty());
+            OutputHead.Loss loss = head.loss(last(outputs, pass), targets, pass.tape());
+            return new LossOutput(
+                    scope.keep(loss.mean()), scope.keep(loss.perToken()), collect(scope, outputs));
+        }
+    }
+
+    private List<FeedForward.Output> blocks(
+            Tensor tokens, Pass pass, Optional<KeyValueCache> cache) {
+        Tensor x = torch.embedding(embedding.value(), tokens.view(-1));
+        List<FeedForward.Output> outputs = new ArrayList<>();
+        for (int l = 0; l < layers.size(); l++) {
+            Pass part = pass.forPart(l);
+            FeedForward.Output output =
+                    cache.isPresent()
+                            ? layers.get(l).forward(x, part, cache.get(), l)
+                            : layers.get(l).forward(x, part);
+            outputs.add(output);
+            x = output.y();
+        }
+        return outputs;
+    }
+
+    private Tensor last(List<FeedForward.Output> outputs, Pass pass) {
+        return norm.forward(outputs.getLast().y(), pass.tape());
+    }
+
+    private RoutingOutput collect(Scope scope, List<FeedForward.Output> outputs) {
         List<Tensor> losses = new ArrayList<>();
         outputs.forEach(output -> losses.addAll(output.losses()));
         double pooled = config.feedForward().balance().pooled();
@@ -109,8 +139,7 @@ public final class DecoderModel {
             losses.add(BalanceLosses.pooledOverLayers(routings).mul(new Scalar(pooled)));
         }
         losses.forEach(scope::keep);
-        return new Output(
-                scope.keep(logits),
+        return new RoutingOutput(
                 losses,
                 outputs.stream().map(FeedForward.Output::statistics).toList(),
                 outputs.stream().map(FeedForward.Output::routings).toList());
@@ -122,7 +151,7 @@ public final class DecoderModel {
         all.add(embedding);
         layers.forEach(layer -> all.addAll(layer.parameters()));
         all.add(norm.scale());
-        all.add(head.weight());
+        all.add(head.projection().weight());
         return List.copyOf(all);
     }
 

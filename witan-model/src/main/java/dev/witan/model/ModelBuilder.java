@@ -65,7 +65,7 @@ public final class ModelBuilder {
                 embedding,
                 layers,
                 norm("model.norm.weight", config.hidden()),
-                new Projection(head, precision),
+                new OutputHead(new Projection(head, precision)),
                 localExperts);
     }
 

@@ -1,30 +1,98 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.witan.model;
 
+import dev.witan.engine.Engine;
+import dev.witan.engine.ExplicitGradient;
 import dev.witan.engine.Parameter;
 import dev.witan.engine.Precision;
 import dev.witan.engine.Scope;
+import dev.witan.engine.Tensors;
+import dev.witan.engine.Workers;
 
+import org.bytedeco.pytorch.GradMode;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
+import java.util.List;
+
 /// A linear layer without bias, `y = x W^T`, with operands of the given precision and a float32
 /// result.
+///
+/// Products are divided into blocks of rows, and of outputs for the weight's gradient, one per task
+/// of the workers; the gradient is added to the parameter by hand. The division depends on sizes
+/// only, so results do not depend on the number of workers.
 ///
 /// @param weight `[out,in]` float32
 /// @param precision type of the operands
 record Projection(Parameter weight, Precision precision) {
-    Tensor forward(Tensor x) {
-        return switch (precision) {
-            case FLOAT32 -> torch.linear(x, weight.value());
-            case BFLOAT16 -> {
-                try (Scope scope = Scope.open()) {
-                    ScalarType type = precision.scalarType();
-                    Tensor y = torch.linear(x.to(type), weight.value().to(type));
-                    yield scope.keep(y.to(ScalarType.Float));
-                }
+    private static final int ROWS = 512;
+    private static final int OUTPUTS = 128;
+
+    /// `y [T,out]` float32 of `x [T,in]`.
+    Tensor forward(Tensor x, ExplicitGradient tape) {
+        try (Scope scope = Scope.open()) {
+            ScalarType type = precision.scalarType();
+            Tensor operand = weight.value().detach().to(type);
+            Tensor input = x.detach().to(type).contiguous();
+            Tensor y = product(input, operand.t(), operand.size(0));
+            if (!GradMode.is_enabled()) {
+                return scope.keep(y);
             }
-        };
+            return scope.keep(
+                    tape.join(
+                            y,
+                            List.of(x),
+                            List.of(input, operand),
+                            gradY -> List.of(backward(input, operand, gradY))));
+        }
+    }
+
+    private Tensor backward(Tensor input, Tensor operand, Tensor gradY) {
+        try (Scope scope = Scope.open()) {
+            Tensor grad = gradY.to(precision.scalarType()).contiguous();
+            if (weight.trainable()) {
+                addWeightGradient(grad, input);
+            }
+            return scope.keep(product(grad, operand, operand.size(1)));
+        }
+    }
+
+    private void addWeightGradient(Tensor grad, Tensor input) {
+        workers()
+                .forEachBlock(
+                        grad.size(1),
+                        OUTPUTS,
+                        (first, count) -> {
+                            Tensor part = grad.narrow(1, first, count).t();
+                            Tensor gradient = weight.gradient().narrow(0, first, count);
+                            if (precision == Precision.FLOAT32) {
+                                gradient.addmm_(part, input);
+                            } else {
+                                gradient.add_(torch.mm(part, input));
+                            }
+                        });
+    }
+
+    private Tensor product(Tensor left, Tensor right, long width) {
+        Tensor y = Tensors.empty(ScalarType.Float, left.size(0), width);
+        workers()
+                .forEachBlock(
+                        left.size(0),
+                        ROWS,
+                        (first, count) -> {
+                            Tensor rows = left.narrow(0, first, count);
+                            Tensor out = y.narrow(0, first, count);
+                            if (precision == Precision.FLOAT32) {
+                                torch.mm_out(out, rows, right);
+                            } else {
+                                out.copy_(torch.mm(rows, right));
+                            }
+                        });
+        return y;
+    }
+
+    private static Workers workers() {
+        return Engine.start().workers();
     }
 }

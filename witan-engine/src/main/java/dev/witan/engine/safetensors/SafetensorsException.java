@@ -14,7 +14,8 @@ public final class SafetensorsException extends IOException {
 
     private final String file;
 
-    SafetensorsException(Path file, String problem) {
+    /// A problem of `file`, in one line.
+    public SafetensorsException(Path file, String problem) {
         super(TensorNames.escape(file.toString()) + ": " + problem);
         this.file = file.toString();
     }

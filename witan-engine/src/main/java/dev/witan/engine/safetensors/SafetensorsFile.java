@@ -108,6 +108,11 @@ public final class SafetensorsFile implements AutoCloseable {
         }
     }
 
+    /// Where the file is.
+    public Path path() {
+        return file;
+    }
+
     /// The `__metadata__` of the header in its order, empty if there is none; unmodifiable.
     public Map<String, String> metadata() {
         return header.metadata();

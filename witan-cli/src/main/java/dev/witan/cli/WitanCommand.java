@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.witan.cli;
+
+import java.util.concurrent.Callable;
+
+/// One verb of the `witan` command.
+///
+/// A subclass carries `@Command(name, description, footer)` with two examples in the footer, its
+/// options as fields, and is listed in [Commands]. Creating one must be cheap and load no native
+/// library: every start of `witan` creates all of them.
+///
+/// **Errors**: `run` throws; [ErrorMessages] words the line, [ExitCodes] has the codes. A wrong
+/// combination of options is a `picocli.CommandLine.ParameterException` (exit code 2).
+abstract class WitanCommand implements Callable<Integer> {
+    private final Console console;
+
+    WitanCommand(Console console) {
+        this.console = console;
+    }
+
+    /// Does the work and returns one of [ExitCodes].
+    abstract int run() throws Exception;
+
+    /// Whether the command needs libtorch; one that does not says so here and starts without it.
+    boolean usesTensors() {
+        return true;
+    }
+
+    /// Where results, progress and errors go.
+    final Console console() {
+        return console;
+    }
+
+    @Override
+    public final Integer call() throws Exception {
+        if (usesTensors()) {
+            UnpackedLibraries.repair();
+        }
+        return run();
+    }
+}

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.witan.train.optimizer;
+
+import dev.witan.engine.Engine;
+import dev.witan.engine.FusedAdamW;
+import dev.witan.engine.Parameter;
+import dev.witan.engine.Scope;
+import dev.witan.engine.Tensors;
+import dev.witan.engine.Workers;
+
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Adam with decoupled weight decay and clipping of the whole gradient.
+///
+/// Workers update pieces of the parameters, each in one pass over memory. Pieces never cross the
+/// rows of a parameter, so an expert is updated in the same pieces, and to the same bits, wherever
+/// its row lies; the norm is summed in a fixed order in double precision.
+///
+/// @see "Loshchilov and Hutter 2019, Decoupled Weight Decay Regularization, Algorithm 2"
+public final class AdamW {
+    /// Elements per piece: enough to make the call cheap, few enough to spread evenly.
+    private static final int PIECE = 1 << 16;
+
+    private final AdamWConfig config;
+    private final List<Slot> slots;
+    private final List<Piece> pieces = new ArrayList<>();
+    private final Workers workers = Engine.start().workers();
+    private final FusedAdamW fused = new FusedAdamW();
+    private long steps;
+
+    /// The state of one parameter, all flat.
+    private record Slot(
+            Parameter parameter, Tensor value, Tensor gradient, Tensor mean, Tensor square) {}
+
+    private record Piece(Slot slot, long first, long count) {}
+
+    /// An optimiser of the given parameters.
+    public AdamW(AdamWConfig config, List<Parameter> parameters) {
+        this.config = config;
+        this.slots = parameters.stream().map(AdamW::slot).toList();
+        for (Slot slot : slots) {
+            long size = slot.value.numel();
+            long row = size / slot.parameter.separateRows();
+            for (long start = 0; start < size; start += row) {
+                for (long first = 0; first < row; first += PIECE) {
+                    pieces.add(new Piece(slot, start + first, Math.min(PIECE, row - first)));
+                }
+            }
+        }
+    }
+
+    private static Slot slot(Parameter parameter) {
+        try (Scope scope = Scope.open()) {
+            Tensor value = parameter.value().detach().view(-1);
+            return new Slot(
+                    parameter,
+                    Scope.release(value),
+                    Scope.release(parameter.gradient().view(-1)),
+                    Scope.release(Tensors.zerosLike(value)),
+                    Scope.release(Tensors.zerosLike(value)));
+        }
+    }
+
+    /// Steps done.
+    public long steps() {
+        return steps;
+    }
+
+    /// Changes the parameters by one step of their gradients and clears the gradients.
+    ///
+    /// @return norm of the whole gradient before clipping; if it is not finite nothing changes but
+    ///     the gradients are cleared
+    public double step(double learningRate) {
+        double norm = gradientNorm();
+        if (!Double.isFinite(norm)) {
+            slots.forEach(slot -> slot.gradient.zero_());
+            return norm;
+        }
+        steps++;
+        double scale =
+                config.clipNorm() == 0 ? 1 : Math.max(1, (norm + 1e-6) / config.clipNorm());
+        try (Scope scope = Scope.open()) {
+            var constants =
+                    new FusedAdamW.Constants(
+                            Tensors.of(new float[] {steps}, 1),
+                            Tensors.of(new float[] {(float) scale}, 1),
+                            learningRate,
+                            config.beta1(),
+                            config.beta2(),
+                            config.weightDecay(),
+                            config.epsilon());
+            workers.forEach(pieces.size(), i -> update(pieces.get(i), constants));
+        }
+        return norm;
+    }
+
+    private void update(Piece piece, FusedAdamW.Constants constants) {
+        Slot slot = piece.slot;
+        Tensor gradient = slot.gradient.narrow(0, piece.first, piece.count);
+        fused.update(
+                new FusedAdamW.Target(
+                        slot.value.narrow(0, piece.first, piece.count),
+                        gradient,
+                        slot.mean.narrow(0, piece.first, piece.count),
+                        slot.square.narrow(0, piece.first, piece.count)),
+                constants);
+        gradient.zero_();
+    }
+
+    private double gradientNorm() {
+        double[] sums = new double[pieces.size()];
+        workers.forEach(
+                sums.length,
+                i -> {
+                    Piece piece = pieces.get(i);
+                    Tensor gradient = piece.slot.gradient.narrow(0, piece.first, piece.count);
+                    sums[i] = torch.dot(gradient, gradient).item_float();
+                });
+        double sum = 0;
+        for (double part : sums) {
+            sum += part;
+        }
+        return Math.sqrt(sum);
+    }
+
+    /// The state by name, for checkpoints: `NAME.mean` and `NAME.square` of each parameter, flat.
+    public Map<String, Tensor> state() {
+        Map<String, Tensor> state = new LinkedHashMap<>();
+        for (Slot slot : slots) {
+            state.put(slot.parameter.name() + ".mean", slot.mean);
+            state.put(slot.parameter.name() + ".square", slot.square);
+        }
+        return state;
+    }
+
+    /// Continues after `steps` steps; the tensors of [#state] have been filled.
+    public void resume(long steps) {
+        this.steps = steps;
+    }
+}
