@@ -9,7 +9,8 @@ import java.util.OptionalDouble;
 /// @param iteration iteration of the chain, 0 for the first
 /// @param tokens tokens routed
 /// @param tokensPerExpert rows of each expert `[E]`. Not to be changed
-/// @param droppedTokens slots left empty by a capacity or by random routing
+/// @param droppedTokens slots left empty by a capacity or by random routing; with expert choice,
+///   the slots that tokens have less than the most chosen one
 /// @param overlap mean share of a token's experts that it already had in the iteration before
 public record RoutingStatistics(
         int iteration,

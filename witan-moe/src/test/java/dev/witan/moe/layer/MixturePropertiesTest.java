@@ -11,12 +11,15 @@ import dev.witan.engine.Tensors;
 import dev.witan.moe.ExpertCapacity;
 import dev.witan.moe.Matrices;
 import dev.witan.moe.Pass;
+import dev.witan.moe.Router;
 import dev.witan.moe.RouterDriver;
 import dev.witan.moe.Routing;
 import dev.witan.moe.balance.BalanceLosses;
 import dev.witan.moe.expert.ExpertParameters;
 import dev.witan.moe.expert.LocalExperts;
+import dev.witan.moe.router.DenseSoftmaxRouter;
 import dev.witan.moe.router.ExpertChoiceRouter;
+import dev.witan.moe.router.GShardRouter;
 import dev.witan.moe.router.Gate;
 import dev.witan.moe.router.NoisyTopKRouter;
 import dev.witan.testkit.Seeded;
@@ -28,6 +31,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 /// What holds for every mixture, with the real parts; the mutants break it.
@@ -58,6 +62,11 @@ class MixturePropertiesTest {
     @Test
     void nanStaysInItsRow() {
         MixtureChecks.nanStaysInItsRow(MixtureChecks::realRouter, MixtureChecks::realExperts);
+        MixtureChecks.nanStaysInItsRow(DenseSoftmaxRouter::new, MixtureChecks::realExperts);
+        MixtureChecks.nanStaysInItsRow(GShardRouter::new, MixtureChecks::realExperts);
+        MixtureChecks.nanStaysInItsRow(
+                gate -> new NoisyTopKRouter(2, gate, MoeFixture.gate(8)),
+                MixtureChecks::realExperts);
     }
 
     @Test
@@ -79,6 +88,42 @@ class MixturePropertiesTest {
     void randomnessFollowsTheSeed() {
         MixtureChecks.randomnessFollowsTheSeed(
                 gate -> new NoisyTopKRouter(2, gate, MoeFixture.gate(8)));
+    }
+
+    @Test
+    void emptySlotsAnswerNothing() {
+        for (Router router :
+                List.of(
+                        new ExpertChoiceRouter(MoeFixture.gate(3), 1.5),
+                        new GShardRouter(MoeFixture.gate(3)))) {
+            try (Scope scope = Scope.open()) {
+                var fixture = new MoeFixture();
+                double[][] x = Seeded.normalFloats(4, 13, WIDTH);
+                MoeLayer layer = fixture.layer(router, Optional.empty());
+                FeedForward.Output output =
+                        layer.forward(Matrices.tensor(x, WIDTH), RouterDriver.training(1));
+                Routing routing = output.routings().get(0);
+                double[][] weights = Matrices.rows(routing.combineWeights());
+                double[][] expected = new double[13][WIDTH];
+                int empty = 0;
+                for (int t = 0; t < 13; t++) {
+                    for (int k = 0; k < routing.topK(); k++) {
+                        int id = routing.expertId(t, k);
+                        if (id == Routing.EMPTY) {
+                            empty++;
+                            continue;
+                        }
+                        double[] answer =
+                                fixture.references().get(id).forward(new double[][] {x[t]})[0];
+                        for (int d = 0; d < WIDTH; d++) {
+                            expected[t][d] += weights[t][k] * answer[d];
+                        }
+                    }
+                }
+                assertThat(empty).isPositive();
+                Matrices.assertClose(output.y(), expected, 2e-5);
+            }
+        }
     }
 
     @Test

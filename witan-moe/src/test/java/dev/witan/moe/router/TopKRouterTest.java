@@ -202,6 +202,34 @@ class TopKRouterTest {
         }
     }
 
+    /// Vectorised functions treat the end of an array apart; equal logits stay equal there too.
+    @ParameterizedTest
+    @EnumSource
+    void equalLogitsAreTiesWhereverTheyStand(Published published) {
+        for (int experts : new int[] {5, 7, 13, 63}) {
+            int topK = Math.min(3, published.largestTopK(experts));
+            for (int tokens : new int[] {1, 3, 13}) {
+                for (float logit : new float[] {0.3f, -1.7f, 2.9f}) {
+                    double[][] logits = new double[tokens][experts];
+                    for (double[] row : logits) {
+                        Arrays.fill(row, logit);
+                    }
+                    try (Scope scope = Scope.open()) {
+                        Routing routing =
+                                published
+                                        .router(experts, topK, new double[experts])
+                                        .route(
+                                                RouterDriver.input(logits, experts),
+                                                Pass.inference());
+                        for (int slot = 0; slot < tokens * topK; slot++) {
+                            assertThat(routing.expertIds()[slot]).isEqualTo(slot % topK);
+                        }
+                    }
+                }
+            }
+        }
+    }
+
     @ParameterizedTest
     @EnumSource
     void anExpertAtMinusInfinityIsNotChosen(Published published) {
