@@ -61,8 +61,9 @@ public final class ChainLayer implements FeedForward {
             int[] previousIds = {};
             for (int t = 0; t < iterations.size(); t++) {
                 boolean withShared = t == 0 || config.shared() == ChainConfig.Shared.PER_ITERATION;
-                Output output =
-                        iterations.get(t).iterate(h, pass.forPart(t), t, previousIds, withShared);
+                // The first iteration draws what a layer of its own would draw.
+                Pass part = t == 0 ? pass : pass.forPart(t);
+                Output output = iterations.get(t).iterate(h, part, t, previousIds, withShared);
                 output.losses().forEach(loss -> losses.add(scope.keep(loss)));
                 for (Routing routing : output.routings()) {
                     routing.keepIn(scope);

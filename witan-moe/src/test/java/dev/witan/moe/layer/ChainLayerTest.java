@@ -13,6 +13,7 @@ import dev.witan.moe.Matrices;
 import dev.witan.moe.Pass;
 import dev.witan.moe.RouterDriver;
 import dev.witan.moe.router.Gate;
+import dev.witan.moe.router.NoisyTopKRouter;
 import dev.witan.testkit.FiniteDifferences;
 import dev.witan.testkit.Seeded;
 import dev.witan.testkit.reference.Algebra;
@@ -162,6 +163,39 @@ class ChainLayerTest {
                 }
                 assertThat(chain.layer.addsResidual()).isEqualTo(alone.addsResidual());
             }
+        }
+    }
+
+    @Test
+    void oneIterationDrawsTheNoiseOfTheMoeLayer() {
+        try (Scope scope = Scope.open()) {
+            var router = new NoisyTopKRouter(TOP_K, MoeFixture.gate(3), MoeFixture.gate(8));
+            MoeLayer alone = new MoeFixture().layer(router, Optional.empty());
+            var chain = new ChainLayer(ChainConfig.standard(1), List.of(alone));
+            Tensor x = MoeFixture.x(4, 31);
+            for (int seed = 0; seed < 3; seed++) {
+                assertThat(Tensors.toFloats(chain.forward(x, RouterDriver.training(seed)).y()))
+                        .isEqualTo(
+                                Tensors.toFloats(
+                                        alone.forward(x, RouterDriver.training(seed)).y()));
+            }
+        }
+    }
+
+    /// Experts that answer nothing leave the input as it is: only the noise can differ.
+    @Test
+    void iterationsDrawDifferentNoise() {
+        try (Scope scope = Scope.open()) {
+            var router = new NoisyTopKRouter(TOP_K, MoeFixture.gate(3), MoeFixture.gate(8));
+            var fixture = new MoeFixture();
+            fixture.parameters.parameter().value().zero_();
+            MoeLayer nothing = fixture.layer(router, Optional.empty());
+            var chain = new ChainLayer(ChainConfig.standard(2), List.of(nothing, nothing));
+            FeedForward.Output output =
+                    chain.forward(MoeFixture.x(4, 31), RouterDriver.training(1));
+            assertThat(Tensors.toFloats(output.y())).containsOnly(0f);
+            assertThat(Tensors.toFloats(output.routings().get(0).routerLogits()))
+                    .isNotEqualTo(Tensors.toFloats(output.routings().get(1).routerLogits()));
         }
     }
 
