@@ -46,6 +46,7 @@ public final class RoutedExperts {
                 return scope.keep(y);
             }
             Tensor tokenIndex = plan.tokenIndex();
+            ScalarType inputType = x.scalar_type();
             List<Tensor> saved = new ArrayList<>(call.saved());
             saved.addAll(List.of(call.rows(), rowIndex, tokenIndex, weights));
             Tensor joined =
@@ -61,6 +62,7 @@ public final class RoutedExperts {
                                                     weights,
                                                     rowIndex,
                                                     tokenIndex,
+                                                    inputType,
                                                     gradY));
             return scope.keep(joined);
         }
@@ -72,6 +74,7 @@ public final class RoutedExperts {
             Tensor weights,
             Tensor rowIndex,
             Tensor tokenIndex,
+            ScalarType inputType,
             Tensor gradY) {
         try (Scope scope = Scope.open()) {
             var combine = new Combine(plan, rowIndex);
@@ -79,7 +82,7 @@ public final class RoutedExperts {
             Tensor gradWeights = combine.gradWeights(call.rows(), grad);
             Tensor gradRows = combine.gradRows(call.rows(), weights, grad, tokenIndex);
             Tensor gradInputs = call.backward(gradRows);
-            Tensor gradX = combine.sum(gradInputs, null);
+            Tensor gradX = combine.sum(gradInputs, null).to(inputType);
             return List.of(scope.keep(gradX), scope.keep(gradWeights));
         }
     }

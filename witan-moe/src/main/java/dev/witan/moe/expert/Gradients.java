@@ -12,7 +12,8 @@ final class Gradients {
     /// `gradient [M,N] += left [n,M]^T right [n,N]`; the sum over earlier calls is float32 also
     /// where operands are not.
     static void addProduct(Tensor gradient, Tensor left, Tensor right) {
-        if (left.scalar_type() == ScalarType.Float) {
+        // Enums from native code are other objects than Java's constants until interned.
+        if (left.scalar_type().intern() == ScalarType.Float) {
             gradient.addmm_(left.t(), right);
         } else {
             gradient.add_(torch.mm(left.t(), right));

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.witan.engine.Engine;
 import dev.witan.engine.ExplicitGradient;
+import dev.witan.engine.Precision;
 import dev.witan.engine.Scope;
 import dev.witan.engine.Tensors;
 import dev.witan.moe.ExpertCapacity;
@@ -270,6 +271,24 @@ class MoeLayerTest {
             assertThat(Tensors.toFloats(router.parameters().get(0).gradient()))
                     .doesNotContain(Float.NaN)
                     .isNotEqualTo(new float[5 * WIDTH]);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Precision.class)
+    void theGradientOfTheInputHasItsType(Precision trunk) {
+        try (Scope scope = Scope.open()) {
+            MoeLayer layer =
+                    new MoeFixture()
+                            .layer(
+                                    MoeFixture.router(2, true, MoeFixture.gate(3)),
+                                    Optional.empty());
+            Tensor x = MoeFixture.x(4, 13).to(trunk.scalarType()).requires_grad_(true);
+            var tape = new ExplicitGradient();
+            Tensor h = x.mul(x);
+            tape.backward(layer.forward(h, Pass.training(0, tape)).y().sum());
+            assertThat(x.grad().scalar_type().intern()).isEqualTo(trunk.scalarType());
+            assertThat(Tensors.toFloats(x.grad())).doesNotContain(Float.NaN);
         }
     }
 
