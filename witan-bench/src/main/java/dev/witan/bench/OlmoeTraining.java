@@ -2,6 +2,7 @@
 package dev.witan.bench;
 
 import com.sun.management.OperatingSystemMXBean;
+
 import dev.witan.engine.Engine;
 import dev.witan.engine.ExplicitGradient;
 import dev.witan.engine.Precision;

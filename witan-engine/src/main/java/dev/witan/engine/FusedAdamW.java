@@ -24,8 +24,7 @@ public final class FusedAdamW {
     public FusedAdamW() {
         Engine.start();
         this.operator =
-                Scope.release(
-                        Dispatcher.singleton().findSchemaOrThrow("aten::_fused_adamw_", ""));
+                Scope.release(Dispatcher.singleton().findSchemaOrThrow("aten::_fused_adamw_", ""));
         // A typed list: one made without its element type arrives as something else.
         this.tensorType = Scope.release(ListType.ofTensors().containedType(0));
     }

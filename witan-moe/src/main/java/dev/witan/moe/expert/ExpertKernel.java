@@ -37,7 +37,8 @@ public sealed interface ExpertKernel permits SwiGluKernel, GeluKernel, LogisticK
     ///
     /// @param weights flat vector of the expert, in the operand type
     /// @param x `[n,D]` in the operand type
-    /// @param saved `[n,savedWidth]` in the operand type, written
+    /// @param saved `[n,savedWidth]` contiguous in the operand type, written; its layout is the
+    ///   kernel's own
     /// @param y `[n,D]` in the operand type, written
     void forward(Tensor weights, Tensor x, Tensor saved, Tensor y);
 

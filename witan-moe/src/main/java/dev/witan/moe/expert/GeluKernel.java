@@ -44,10 +44,10 @@ public record GeluKernel(int modelWidth, int expertWidth) implements ExpertKerne
             Tensor gradX,
             Tensor gradWeights) {
         Tensor gradHidden = torch.mm(gradY, down(weights));
-        Gradients.addProduct(down(gradWeights), gradY, torch.gelu(saved));
+        Gradients.addProduct(down(gradWeights), gradY.t(), torch.gelu(saved));
         Tensor gradUp = torch.gelu_backward(gradHidden, saved);
         torch.mm_out(gradX, gradUp, up(weights));
-        Gradients.addProduct(up(gradWeights), gradUp, x);
+        Gradients.addProduct(up(gradWeights), gradUp.t(), x);
     }
 
     private Tensor up(Tensor flat) {

@@ -9,10 +9,12 @@ import dev.witan.moe.DispatchPlan;
 import dev.witan.moe.Experts;
 
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.stream.IntStream;
+import java.util.function.Consumer;
 
 /// Experts that compute in this process, one expert per task on single-threaded workers.
 ///
@@ -78,39 +80,47 @@ public final class LocalExperts implements Experts {
         return call;
     }
 
+    private int padded(int rows) {
+        return precision == Precision.FLOAT32
+                ? rows
+                : Math.ceilDiv(rows, ROW_MULTIPLE) * ROW_MULTIPLE;
+    }
+
     private final class LocalCall implements Call {
         private final ExpertKernel kernel = parameters.kernel();
+        private final ScalarType type = precision.scalarType();
         private final DispatchPlan plan;
         private final Tensor tokens;
         private final Tensor tokenIndex;
         private final Tensor saved;
         private final Tensor rows;
-        private final int[] order;
+        private final List<Task> tasks;
 
         LocalCall(DispatchPlan plan, Tensor x) {
             this.plan = plan;
-            this.tokens = x.to(precision.scalarType());
+            this.tokens = x.to(type);
             this.tokenIndex = plan.tokenIndex();
-            this.saved = Tensors.empty(precision.scalarType(), plan.rows(), kernel.savedWidth());
-            this.rows = Tensors.empty(precision.scalarType(), plan.rows(), modelWidth());
+            this.rows = Tensors.empty(type, plan.rows(), modelWidth());
+            List<Task> all = new ArrayList<>();
+            int firstSaved = 0;
+            for (int e = 0; e < plan.experts(); e++) {
+                if (plan.rowsOf(e) > 0) {
+                    var task = new Task(e, firstSaved);
+                    all.add(task);
+                    firstSaved += task.padded;
+                }
+            }
+            this.saved = Tensors.empty(type, firstSaved, kernel.savedWidth());
             // Longest task first: the workers then end together.
-            this.order =
-                    IntStream.range(0, plan.experts())
-                            .filter(e -> plan.rowsOf(e) > 0)
-                            .boxed()
-                            .sorted(Comparator.comparingInt(e -> -plan.rowsOf(e)))
-                            .mapToInt(Integer::intValue)
-                            .toArray();
+            all.sort(Comparator.comparingInt(task -> -task.count));
+            this.tasks = List.copyOf(all);
         }
 
         void forward() {
-            forEachExpert(task -> {
-                Tensor x = task.gather(tokens);
-                Tensor taskSaved = task.rowsOf(saved);
-                Tensor y = task.rowsOf(rows);
-                kernel.forward(operands.select(0, task.expert), x, taskSaved, y);
-                task.unpad(saved, taskSaved);
-                task.unpad(rows, y);
+            forEachTask(task -> {
+                Tensor y = task.target(rows);
+                kernel.forward(task.weights(), task.inputs(), task.saved(), y);
+                task.store(y, rows);
             });
         }
 
@@ -127,69 +137,73 @@ public final class LocalExperts implements Experts {
         @Override
         public Tensor backward(Tensor gradRows) {
             Tensor gradients = parameters.parameter().gradient();
-            Tensor gradOut = gradRows.to(precision.scalarType());
-            Tensor gradX = Tensors.empty(precision.scalarType(), plan.rows(), modelWidth());
-            forEachExpert(task -> {
-                Tensor taskGradX = task.rowsOf(gradX);
+            Tensor gradOut = gradRows.to(type);
+            Tensor gradX = Tensors.empty(type, plan.rows(), modelWidth());
+            forEachTask(task -> {
+                Tensor taskGradX = task.target(gradX);
                 kernel.backward(
-                        operands.select(0, task.expert),
-                        task.gather(tokens),
-                        task.pad(saved),
-                        task.pad(gradOut),
+                        task.weights(),
+                        task.inputs(),
+                        task.saved(),
+                        task.pad(gradOut.narrow(0, task.first, task.count)),
                         taskGradX,
                         gradients.select(0, task.expert));
-                task.unpad(gradX, taskGradX);
+                task.store(taskGradX, gradX);
             });
             return gradX;
         }
 
-        private void forEachExpert(java.util.function.Consumer<Task> body) {
-            Engine.start().workers().forEach(order.length, i -> body.accept(new Task(order[i])));
+        private void forEachTask(Consumer<Task> body) {
+            Engine.start().workers().forEach(tasks.size(), i -> body.accept(tasks.get(i)));
         }
 
-        /// The rows of one expert, padded with zero rows where the type asks for it.
+        /// The rows of one expert, with zero rows behind them where the type asks for it.
         private final class Task {
             final int expert;
             final int first;
             final int count;
             final int padded;
+            final int firstSaved;
 
-            Task(int expert) {
+            Task(int expert, int firstSaved) {
                 this.expert = expert;
                 this.first = plan.firstRow(expert);
                 this.count = plan.rowsOf(expert);
-                this.padded =
-                        precision == Precision.FLOAT32
-                                ? count
-                                : (count + ROW_MULTIPLE - 1) / ROW_MULTIPLE * ROW_MULTIPLE;
+                this.padded = padded(count);
+                this.firstSaved = firstSaved;
             }
 
-            Tensor gather(Tensor source) {
-                return padRows(source.index_select(0, tokenIndex.narrow(0, first, count)));
+            Tensor weights() {
+                return operands.select(0, expert);
             }
 
-            /// Where results go: the rows themselves, or scratch if rows are padded.
-            Tensor rowsOf(Tensor all) {
+            Tensor inputs() {
+                return pad(tokens.index_select(0, tokenIndex.narrow(0, first, count)));
+            }
+
+            Tensor saved() {
+                return saved.narrow(0, firstSaved, padded);
+            }
+
+            /// Where a kernel writes: the rows of `all` themselves, or scratch if they are padded.
+            Tensor target(Tensor all) {
                 return padded == count
                         ? all.narrow(0, first, count)
-                        : Tensors.empty(all.scalar_type(), padded, all.size(1));
+                        : Tensors.empty(type, padded, all.size(1));
             }
 
-            Tensor pad(Tensor all) {
-                return padRows(all.narrow(0, first, count));
-            }
-
-            void unpad(Tensor all, Tensor scratch) {
+            /// Copies scratch of [#target] to the rows of `all`.
+            void store(Tensor scratch, Tensor all) {
                 if (padded != count) {
                     all.narrow(0, first, count).copy_(scratch.narrow(0, 0, count));
                 }
             }
 
-            private Tensor padRows(Tensor part) {
+            Tensor pad(Tensor part) {
                 if (padded == count) {
                     return part;
                 }
-                Tensor all = Tensors.empty(part.scalar_type(), padded, part.size(1));
+                Tensor all = Tensors.empty(type, padded, part.size(1));
                 all.narrow(0, 0, count).copy_(part);
                 all.narrow(0, count, padded - count).zero_();
                 return all;

@@ -46,7 +46,7 @@ public record LogisticKernel(int modelWidth) implements ExpertKernel {
             Tensor gradWeights) {
         Tensor gradSum = torch.sigmoid_backward(gradY, saved);
         torch.mm_out(gradX, gradSum, matrix(weights));
-        Gradients.addProduct(matrix(gradWeights), gradSum, x);
+        Gradients.addProduct(matrix(gradWeights), gradSum.t(), x);
     }
 
     private Tensor matrix(Tensor flat) {

@@ -75,7 +75,7 @@ public final class AdamW {
     /// Changes the parameters by one step of their gradients and clears the gradients.
     ///
     /// @return norm of the whole gradient before clipping; if it is not finite nothing changes but
-    ///     the gradients are cleared
+    ///   the gradients are cleared
     public double step(double learningRate) {
         double norm = gradientNorm();
         if (!Double.isFinite(norm)) {
@@ -83,8 +83,7 @@ public final class AdamW {
             return norm;
         }
         steps++;
-        double scale =
-                config.clipNorm() == 0 ? 1 : Math.max(1, (norm + 1e-6) / config.clipNorm());
+        double scale = config.clipNorm() == 0 ? 1 : Math.max(1, (norm + 1e-6) / config.clipNorm());
         try (Scope scope = Scope.open()) {
             var constants =
                     new FusedAdamW.Constants(
