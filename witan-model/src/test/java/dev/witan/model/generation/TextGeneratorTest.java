@@ -32,6 +32,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -197,7 +198,7 @@ class TextGeneratorTest {
     /// With equal logits the lowest token is the largest.
     private static void makeAllTokensEqual(DecoderModel model) {
         try (Scope scope = Scope.open()) {
-            ModelWeights.values(model).get("lm_head.weight").zero_();
+            Objects.requireNonNull(ModelWeights.values(model).get("lm_head.weight")).zero_();
         }
     }
 
@@ -259,15 +260,14 @@ class TextGeneratorTest {
         TextGenerator generator = generator(model(chain()));
         List<String> pieces = new ArrayList<>();
         try {
-            assertThatThrownBy(
-                            () ->
-                                    generator.generate(
-                                            "abc",
-                                            new GenerationSettings(SamplingSettings.PLAIN, 4, 20),
-                                            piece -> {
-                                                pieces.add(piece);
-                                                Thread.currentThread().interrupt();
-                                            }))
+            assertThatThrownBy(() ->
+                            generator.generate(
+                                    "abc",
+                                    new GenerationSettings(SamplingSettings.PLAIN, 4, 20),
+                                    piece -> {
+                                        pieces.add(piece);
+                                        Thread.currentThread().interrupt();
+                                    }))
                     .isInstanceOf(CancellationException.class);
         } finally {
             assertThat(Thread.interrupted()).isTrue();
