@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 
 /// A fixed pool of threads in which every libtorch operator runs single-threaded.
 ///
@@ -19,6 +20,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// threads on each matrix. Gradients are not recorded on a worker, and tensors made by a task are
 /// freed when it ends: results are written into tensors of the caller.
 public final class Workers {
+    private static final ScopedValue<Boolean> ALONE = ScopedValue.newInstance();
+
     private final int size;
     private final ExecutorService pool;
 
@@ -46,6 +49,23 @@ public final class Workers {
         return size;
     }
 
+    /// Runs `body` with all tasks on the calling thread, which behaves as a worker meanwhile: its
+    /// operators are single-threaded and record no gradients.
+    ///
+    /// For passes so small that waking another thread costs more than the work: results are the
+    /// same to the last bit, since they do not depend on who runs a task.
+    public static <T> T alone(Supplier<T> body) {
+        int threads = torch.get_num_threads();
+        boolean recording = GradMode.is_enabled();
+        beWorker();
+        try {
+            return ScopedValue.where(ALONE, true).call(body::get);
+        } finally {
+            GradMode.set_enabled(recording);
+            torch.set_num_threads(threads);
+        }
+    }
+
     /// Runs tasks `0 .. tasks-1` and returns when all have ended.
     ///
     /// Tasks are claimed in ascending order by whichever worker is free, so a task must not depend
@@ -56,6 +76,10 @@ public final class Workers {
             return;
         }
         var next = new AtomicInteger();
+        if (ALONE.isBound()) {
+            claim(next, tasks, task);
+            return;
+        }
         List<Future<?>> running = new ArrayList<>();
         for (int w = 0; w < Math.min(size, tasks); w++) {
             running.add(pool.submit(() -> drain(next, tasks, task)));
@@ -88,9 +112,17 @@ public final class Workers {
     }
 
     private static void drain(AtomicInteger next, int tasks, Task task) {
-        // Both are properties of the thread; setting them again costs nothing measurable.
+        beWorker();
+        claim(next, tasks, task);
+    }
+
+    /// Both are properties of the thread; setting them again costs nothing measurable.
+    private static void beWorker() {
         torch.set_num_threads(1);
         GradMode.set_enabled(false);
+    }
+
+    private static void claim(AtomicInteger next, int tasks, Task task) {
         int index;
         while ((index = next.getAndIncrement()) < tasks) {
             try (var scope = new PointerScope()) {
