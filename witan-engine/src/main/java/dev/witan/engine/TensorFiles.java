@@ -57,7 +57,7 @@ public final class TensorFiles {
         List<Long> shape = Arrays.stream(Tensors.shape(tensor)).boxed().toList();
         return new TensorData(
                 name,
-                dtype(tensor.scalar_type()),
+                dtype(tensor.scalar_type().intern()),
                 shape,
                 sink -> {
                     try (Scope scope = Scope.open()) {

@@ -90,7 +90,10 @@ public final class DecoderModel {
     }
 
     /// Logits for the next tokens of the sequence in `cache`, which then holds them too.
+    ///
+    /// **Errors** more tokens than fit → [IllegalArgumentException], the cache stays as it was.
     public Output forward(Tensor tokens, Pass pass, KeyValueCache cache) {
+        cache.requireRoom(tokens.numel());
         try (Scope scope = Scope.open()) {
             List<FeedForward.Output> outputs = blocks(tokens, pass, Optional.of(cache));
             cache.advance(Math.toIntExact(tokens.numel()));

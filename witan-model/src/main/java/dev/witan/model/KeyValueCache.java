@@ -48,14 +48,18 @@ public final class KeyValueCache implements AutoCloseable {
         return context - length;
     }
 
-    /// Appends keys and values `[1,kvHeads,S,headWidth]` of a layer behind the tokens held and
-    /// returns all, without moving on: [#advance] does when every layer has appended.
-    List<Tensor> append(int layer, Tensor key, Tensor value) {
-        long count = key.size(2);
+    /// Checks that `count` more tokens fit.
+    void requireRoom(long count) {
         if (count > room()) {
             throw new IllegalArgumentException(
                     "context of " + context + " tokens is full: " + length + " + " + count);
         }
+    }
+
+    /// Appends keys and values `[1,kvHeads,S,headWidth]` of a layer behind the tokens held and
+    /// returns all, without moving on: [#advance] does when every layer has appended.
+    List<Tensor> append(int layer, Tensor key, Tensor value) {
+        long count = key.size(2);
         keys.get(layer).narrow(2, length, count).copy_(key);
         values.get(layer).narrow(2, length, count).copy_(value);
         return List.of(

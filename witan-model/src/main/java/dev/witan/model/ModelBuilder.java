@@ -26,7 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// Makes a model with random weights from its configuration and a seed.
+/// Makes a model from its configuration, with random weights or for weights yet to be loaded.
 ///
 /// Each tensor has a seed of its own, drawn from the model's seed and the tensor's name, so that
 /// models that differ in one part start equal in all others.
@@ -34,18 +34,26 @@ public final class ModelBuilder {
     private final ModelConfig config;
     private final Precision precision;
     private final long seed;
+    private final boolean blank;
     private final List<LocalExperts> localExperts = new ArrayList<>();
 
-    private ModelBuilder(ModelConfig config, Precision precision, long seed) {
+    private ModelBuilder(ModelConfig config, Precision precision, long seed, boolean blank) {
         this.config = config;
         this.precision = precision;
         this.seed = seed;
+        this.blank = blank;
     }
 
     /// A new model with random weights.
     public static DecoderModel random(ModelConfig config, Precision precision, long seed) {
         Engine.start();
-        return new ModelBuilder(config, precision, seed).build();
+        return new ModelBuilder(config, precision, seed, false).build();
+    }
+
+    /// A model for weights yet to be loaded: most are zero, no time is spent on drawing them.
+    public static DecoderModel blank(ModelConfig config, Precision precision) {
+        Engine.start();
+        return new ModelBuilder(config, precision, 0, true).build();
     }
 
     private DecoderModel build() {
@@ -100,15 +108,7 @@ public final class ModelBuilder {
             return DenseFeedForward.normal(
                     name, config.hidden(), part.width(), config.initDeviation(), seedOf(name));
         }
-        var experts =
-                new LocalExperts(
-                        ExpertParameters.normal(
-                                name + ".experts",
-                                new SwiGluKernel(config.hidden(), part.width()),
-                                part.router().experts(),
-                                config.initDeviation(),
-                                seedOf(name + ".experts")),
-                        precision);
+        var experts = new LocalExperts(experts(name + ".experts"), precision);
         localExperts.add(experts);
         Optional<SharedExpert> shared = sharedExpert(name);
         boolean chain = part.kind() == FeedForwardConfig.Kind.CHAIN;
@@ -128,6 +128,16 @@ public final class ModelBuilder {
                             new ExpertCapacity(part.capacityFactor())));
         }
         return chain ? new ChainLayer(part.chain(), iterations) : iterations.getFirst();
+    }
+
+    private ExpertParameters experts(String name) {
+        var kernel = new SwiGluKernel(config.hidden(), config.feedForward().width());
+        int count = config.feedForward().router().experts();
+        return blank
+                ? new ExpertParameters(
+                        name, kernel, Tensors.zeros(ScalarType.Float, count, kernel.size()))
+                : ExpertParameters.normal(
+                        name, kernel, count, config.initDeviation(), seedOf(name));
     }
 
     private Router router(String name) {
@@ -172,7 +182,10 @@ public final class ModelBuilder {
 
     private Parameter normal(String name, int rows, int columns) {
         return Parameter.leaf(
-                name, Tensors.normal(config.initDeviation(), seedOf(name), rows, columns));
+                name,
+                blank
+                        ? Tensors.zeros(ScalarType.Float, rows, columns)
+                        : Tensors.normal(config.initDeviation(), seedOf(name), rows, columns));
     }
 
     private long seedOf(String name) {

@@ -118,11 +118,16 @@ public final class JsonTokenizer implements Tokenizer {
         return new WindowDecoder(this);
     }
 
-    /// Copies the file, so it must still be there.
+    /// Copies the file, so it must still be there, and the `tokenizer_config.json` that names the
+    /// end of a text.
     @Override
     public Path save(Path folder) throws IOException {
         Path target = folder.resolve(FILE_NAME);
         Files.write(target, Files.readAllBytes(file));
+        Path settings = file.resolveSibling(Vocabulary.CONFIG);
+        if (Files.isRegularFile(settings)) {
+            Files.write(folder.resolve(Vocabulary.CONFIG), Files.readAllBytes(settings));
+        }
         return target;
     }
 

@@ -13,7 +13,7 @@ import java.util.OptionalInt;
 /// What the files beside a tokenizer say about its ids: how many there are and which one ends a
 /// text.
 record Vocabulary(int size, OptionalInt endOfText) {
-    private static final String CONFIG = "tokenizer_config.json";
+    static final String CONFIG = "tokenizer_config.json";
     private static final long FILE_BYTES_MAX = 256L << 20;
 
     static Vocabulary read(Path file) throws IOException {
