@@ -13,7 +13,7 @@ final class Commands {
 
     /// The verbs in the order in which `witan --help` shows them.
     static List<WitanCommand> all(Console console) {
-        return List.of();
+        return List.of(new TrainCommand(console), new EvalCommand(console));
     }
 
     /// The parser over all commands, with Witan's errors, exit codes and colours.

@@ -18,8 +18,8 @@ import java.util.function.LongSupplier;
 
 /// Continues texts with a model.
 ///
-/// The prompt is read in pieces, which bounds the memory of its attention; then each token costs one
-/// pass over itself alone, with the keys and values of the earlier ones kept.
+/// The prompt is read in pieces, which bounds the memory of its attention; then each token costs
+/// one pass over itself alone, with the keys and values of the earlier ones kept.
 ///
 /// **Threads** calls may overlap: each has its own cache and sampler.
 public final class TextGenerator {
@@ -37,8 +37,7 @@ public final class TextGenerator {
         this(loaded.model(), loaded.tokenizer(), nanoTime, PROMPT_PIECE);
     }
 
-    TextGenerator(
-            DecoderModel model, Tokenizer tokenizer, LongSupplier nanoTime, int promptPiece) {
+    TextGenerator(DecoderModel model, Tokenizer tokenizer, LongSupplier nanoTime, int promptPiece) {
         this.model = model;
         this.tokenizer = tokenizer;
         this.nanoTime = nanoTime;

@@ -259,15 +259,14 @@ class TextGeneratorTest {
         TextGenerator generator = generator(model(chain()));
         List<String> pieces = new ArrayList<>();
         try {
-            assertThatThrownBy(
-                            () ->
-                                    generator.generate(
-                                            "abc",
-                                            new GenerationSettings(SamplingSettings.PLAIN, 4, 20),
-                                            piece -> {
-                                                pieces.add(piece);
-                                                Thread.currentThread().interrupt();
-                                            }))
+            assertThatThrownBy(() ->
+                            generator.generate(
+                                    "abc",
+                                    new GenerationSettings(SamplingSettings.PLAIN, 4, 20),
+                                    piece -> {
+                                        pieces.add(piece);
+                                        Thread.currentThread().interrupt();
+                                    }))
                     .isInstanceOf(CancellationException.class);
         } finally {
             assertThat(Thread.interrupted()).isTrue();

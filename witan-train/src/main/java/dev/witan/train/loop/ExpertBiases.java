@@ -11,16 +11,14 @@ import dev.witan.moe.router.ExpertBias;
 import dev.witan.moe.router.TopKRouter;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /// The balancing biases of a model's routers: the only state of training that no gradient moves.
-public final class ExpertBiases {
+final class ExpertBiases {
     private final List<Entry> entries = new ArrayList<>();
 
     /// A bias and the passes that its router decides.
-    private record Entry(String name, ExpertBias bias, double rate, int layer, List<Integer> uses) {
+    private record Entry(ExpertBias bias, double rate, int layer, List<Integer> uses) {
         void update(LoadCount load) {
             int[] sum = new int[bias.experts()];
             for (int iteration : uses) {
@@ -34,7 +32,7 @@ public final class ExpertBiases {
     }
 
     /// The biases that take part in choosing experts.
-    public ExpertBiases(DecoderModel model) {
+    ExpertBiases(DecoderModel model) {
         for (int l = 0; l < model.feedForwards().size(); l++) {
             List<MoeLayer> mixtures = mixtures(model.feedForwards().get(l));
             for (int t = 0; t < mixtures.size(); t++) {
@@ -57,7 +55,6 @@ public final class ExpertBiases {
         if (uses.getFirst() == iteration) {
             entries.add(
                     new Entry(
-                            "expert_bias." + layer + "." + iteration,
                             topK.bias(),
                             mixtures.get(iteration).balance().biasUpdateRate(),
                             layer,
@@ -82,10 +79,8 @@ public final class ExpertBiases {
         }
     }
 
-    /// The biases by name, for checkpoints; setting them changes the model.
-    public Map<String, ExpertBias> byName() {
-        Map<String, ExpertBias> biases = new LinkedHashMap<>();
-        entries.forEach(entry -> biases.put(entry.name, entry.bias));
-        return biases;
+    /// The biases, in the order of layers and iterations.
+    List<ExpertBias> biases() {
+        return entries.stream().map(Entry::bias).toList();
     }
 }

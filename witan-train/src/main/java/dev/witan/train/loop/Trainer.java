@@ -81,11 +81,6 @@ public final class Trainer {
         return optimizer;
     }
 
-    /// The balancing biases, which a checkpoint saves and fills.
-    public ExpertBiases biases() {
-        return biases;
-    }
-
     /// How far the run has come.
     public TrainingProgress progress() {
         return progress;
@@ -96,7 +91,7 @@ public final class Trainer {
         return progress.step() >= config.steps();
     }
 
-    /// Continues from `progress`; weights, optimiser state and biases have been filled.
+    /// Continues from `progress`; the weights and the optimiser's state have been filled.
     public void resume(TrainingProgress from) throws DataException {
         batches = data.batches(config.model().context(), config.seed(), from.data());
         optimizer.resume(from.optimizerSteps());
