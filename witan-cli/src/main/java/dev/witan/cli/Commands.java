@@ -13,7 +13,10 @@ final class Commands {
 
     /// The verbs in the order in which `witan --help` shows them.
     static List<WitanCommand> all(Console console) {
-        return List.of(new RunCommand(console, Input.system()));
+        return List.of(
+                new TrainCommand(console),
+                new EvalCommand(console),
+                new RunCommand(console, Input.system()));
     }
 
     /// The parser over all commands, with Witan's errors, exit codes and colours.

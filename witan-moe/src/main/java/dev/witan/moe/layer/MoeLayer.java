@@ -70,6 +70,16 @@ public final class MoeLayer implements FeedForward {
         return balance;
     }
 
+    /// This layer with another router: for ablations.
+    public MoeLayer withRouter(Router other) {
+        return new MoeLayer(other, experts, sharedExpert, balance, capacity);
+    }
+
+    /// This layer with other experts: for ablations, and for experts that live elsewhere.
+    public MoeLayer withExperts(Experts other) {
+        return new MoeLayer(router, other, sharedExpert, balance, capacity);
+    }
+
     @Override
     public Output forward(Tensor h, Pass pass) {
         return iterate(h, pass, 0, new int[0], true);

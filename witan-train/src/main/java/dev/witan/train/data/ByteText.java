@@ -93,6 +93,11 @@ public final class ByteText implements TokenSequence {
         return new String(part, StandardCharsets.UTF_8);
     }
 
+    /// The bytes from `from` to `to` as a text of their own; they are shared, not copied.
+    ByteText slice(long from, long to) {
+        return new ByteText(bytes.asSlice(from, to - from));
+    }
+
     /// SHA-256 of the bytes in lower-case hexadecimal.
     public String sha256() {
         try {

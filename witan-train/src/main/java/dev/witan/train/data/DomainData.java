@@ -23,11 +23,55 @@ public record DomainData(Domain domain, ByteText text, TokenSequence tokens, Str
     /// **Errors** as [ByteText#open]; more tokens than an array holds → [DataException].
     public static DomainData read(Domain domain, Tokenizer tokenizer) throws IOException {
         ByteText text = ByteText.open(domain.file());
+        return of(domain, text, tokenizer, text.sha256());
+    }
+
+    /// Reads a domain and cuts its end off as held-out text; both parts carry the hash of the file.
+    ///
+    /// The cut is after the first line break from the wanted place on, if one comes within a
+    /// hundredth of the text, else at the next character.
+    ///
+    /// @param share of the bytes to hold out, in (0, 1)
+    public static Split split(Domain domain, Tokenizer tokenizer, double share) throws IOException {
+        if (!(share > 0 && share < 1)) {
+            throw new IllegalArgumentException("share must be in (0, 1), was " + share);
+        }
+        ByteText text = ByteText.open(domain.file());
+        long cut = cut(text, (long) Math.floor(text.length() * (1 - share)));
+        if (cut == 0 || cut == text.length()) {
+            throw new DataException(
+                    domain.file() + ": too short to hold out a part of it, give --valid");
+        }
+        String sha256 = text.sha256();
+        return new Split(
+                of(domain, text.slice(0, cut), tokenizer, sha256),
+                of(domain, text.slice(cut, text.length()), tokenizer, sha256));
+    }
+
+    /// A domain in two parts.
+    public record Split(DomainData train, DomainData heldOut) {}
+
+    private static DomainData of(Domain domain, ByteText text, Tokenizer tokenizer, String sha256)
+            throws IOException {
         TokenSequence tokens =
                 tokenizer instanceof ByteTokenizer
                         ? text
                         : tokenized(domain, text, tokenizer, PIECE);
-        return new DomainData(domain, text, tokens, text.sha256());
+        return new DomainData(domain, text, tokens, sha256);
+    }
+
+    private static long cut(ByteText text, long wanted) {
+        long last = Math.min(text.length(), wanted + text.length() / 100);
+        for (long at = wanted; at < last; at++) {
+            if (text.token(at) == '\n') {
+                return at + 1;
+            }
+        }
+        long at = wanted;
+        while (at < text.length() && (text.token(at) & 0xC0) == 0x80) {
+            at++;
+        }
+        return at;
     }
 
     /// What a checkpoint remembers of a domain.

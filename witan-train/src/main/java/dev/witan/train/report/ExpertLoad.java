@@ -51,12 +51,29 @@ public record ExpertLoad(int layer, int iteration, List<Long> tokensPerExpert) {
         return share(expert) * tokensPerExpert.size();
     }
 
-    double maxOverMean() {
+    /// The largest load over the mean load; NaN without rows.
+    public double maxOverMean() {
         long max = tokensPerExpert.stream().mapToLong(Long::longValue).max().orElse(0);
         return (double) max / total() * tokensPerExpert.size();
     }
 
-    long deadExperts() {
+    /// Experts without rows.
+    public long deadExperts() {
         return tokensPerExpert.stream().filter(tokens -> tokens == 0).count();
+    }
+
+    /// The load of both texts together, at the same place.
+    public ExpertLoad plus(ExpertLoad other) {
+        if (layer != other.layer
+                || iteration != other.iteration
+                || tokensPerExpert.size() != other.tokensPerExpert.size()) {
+            throw new IllegalArgumentException(
+                    "loads must be of one place, were " + place() + " and " + other.place());
+        }
+        long[] sum = new long[tokensPerExpert.size()];
+        for (int e = 0; e < sum.length; e++) {
+            sum[e] = tokensPerExpert.get(e) + other.tokensPerExpert.get(e);
+        }
+        return of(layer, iteration, sum);
     }
 }
