@@ -76,7 +76,10 @@ public final class TensorFiles {
     /// The memory of a contiguous tensor of this machine, valid while the tensor is.
     @SuppressWarnings("restricted") // Bounds come from the tensor itself.
     private static MemorySegment memory(Tensor tensor) {
-        return MemorySegment.ofAddress(tensor.data_ptr().address()).reinterpret(tensor.nbytes());
+        // A tensor without elements has no address.
+        return tensor.nbytes() == 0
+                ? MemorySegment.NULL
+                : MemorySegment.ofAddress(tensor.data_ptr().address()).reinterpret(tensor.nbytes());
     }
 
     private static ScalarType scalarType(DType dtype) throws IOException {
