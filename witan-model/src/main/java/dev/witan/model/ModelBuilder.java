@@ -2,6 +2,7 @@
 package dev.witan.model;
 
 import dev.witan.engine.Engine;
+import dev.witan.engine.KernelSettings;
 import dev.witan.engine.Parameter;
 import dev.witan.engine.Precision;
 import dev.witan.engine.Tensors;
@@ -32,20 +33,25 @@ import java.util.Optional;
 /// models that differ in one part start equal in all others.
 public final class ModelBuilder {
     private final ModelConfig config;
-    private final Precision precision;
+    private final KernelSettings settings;
     private final long seed;
     private final List<LocalExperts> localExperts = new ArrayList<>();
 
-    private ModelBuilder(ModelConfig config, Precision precision, long seed) {
+    private ModelBuilder(ModelConfig config, KernelSettings settings, long seed) {
         this.config = config;
-        this.precision = precision;
+        this.settings = settings;
         this.seed = seed;
     }
 
-    /// A new model with random weights.
+    /// A new model with random weights, in the default batch mode.
     public static DecoderModel random(ModelConfig config, Precision precision, long seed) {
+        return random(config, KernelSettings.of(precision), seed);
+    }
+
+    /// A new model with random weights.
+    public static DecoderModel random(ModelConfig config, KernelSettings settings, long seed) {
         Engine.start();
-        return new ModelBuilder(config, precision, seed).build();
+        return new ModelBuilder(config, settings, seed).build();
     }
 
     private DecoderModel build() {
@@ -65,7 +71,7 @@ public final class ModelBuilder {
                 embedding,
                 layers,
                 norm("model.norm.weight", config.hidden()),
-                new OutputHead(new Projection(head, precision)),
+                new OutputHead(new Projection(head, settings)),
                 localExperts);
     }
 
@@ -83,10 +89,10 @@ public final class ModelBuilder {
                                         attention + ".qkv_proj.weight",
                                         queryWidth + 2 * keyWidth,
                                         config.hidden()),
-                                precision),
+                                settings),
                         new Projection(
                                 normal(attention + ".o_proj.weight", config.hidden(), queryWidth),
-                                precision),
+                                settings),
                         queryKeyNorm(attention + ".q_norm.weight", queryWidth),
                         queryKeyNorm(attention + ".k_norm.weight", keyWidth),
                         rotary),
@@ -98,7 +104,12 @@ public final class ModelBuilder {
         FeedForwardConfig part = config.feedForward();
         if (part.kind() == FeedForwardConfig.Kind.DENSE) {
             return DenseFeedForward.normal(
-                    name, config.hidden(), part.width(), config.initDeviation(), seedOf(name));
+                    name,
+                    config.hidden(),
+                    part.width(),
+                    config.initDeviation(),
+                    seedOf(name),
+                    settings.batchMode());
         }
         var experts =
                 new LocalExperts(
@@ -108,7 +119,7 @@ public final class ModelBuilder {
                                 part.router().experts(),
                                 config.initDeviation(),
                                 seedOf(name + ".experts")),
-                        precision);
+                        settings);
         localExperts.add(experts);
         Optional<SharedExpert> shared = sharedExpert(name);
         boolean chain = part.kind() == FeedForwardConfig.Kind.CHAIN;
@@ -131,10 +142,15 @@ public final class ModelBuilder {
     }
 
     private Router router(String name) {
-        var settings = config.feedForward().router();
+        var routerConfig = config.feedForward().router();
         Gate gate =
-                Gate.uniform(name + ".weight", settings.experts(), config.hidden(), seedOf(name));
-        return new TopKRouter(settings, gate, ExpertBias.zero(settings.experts()));
+                Gate.uniform(
+                        name + ".weight",
+                        routerConfig.experts(),
+                        config.hidden(),
+                        seedOf(name),
+                        settings.batchMode());
+        return new TopKRouter(routerConfig, gate, ExpertBias.zero(routerConfig.experts()));
     }
 
     private Optional<SharedExpert> sharedExpert(String name) {
@@ -151,13 +167,15 @@ public final class ModelBuilder {
                                 config.hidden(),
                                 part.sharedWidth(),
                                 deviation,
-                                seedOf(shared))
+                                seedOf(shared),
+                                settings.batchMode())
                         : SharedExpert.normal(
                                 shared,
                                 config.hidden(),
                                 part.sharedWidth(),
                                 deviation,
-                                seedOf(shared)));
+                                seedOf(shared),
+                                settings.batchMode()));
     }
 
     private Optional<RmsNorm> queryKeyNorm(String name, int width) {

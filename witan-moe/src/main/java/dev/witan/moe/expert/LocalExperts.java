@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.witan.moe.expert;
 
+import dev.witan.engine.BatchMode;
 import dev.witan.engine.Engine;
+import dev.witan.engine.KernelSettings;
 import dev.witan.engine.Precision;
+import dev.witan.engine.RowBlocks;
 import dev.witan.engine.Scope;
 import dev.witan.engine.Tensors;
 import dev.witan.moe.DispatchPlan;
 import dev.witan.moe.Experts;
 
 import org.bytedeco.pytorch.Tensor;
+import org.jspecify.annotations.Nullable;
 
 import java.util.Comparator;
 import java.util.List;
@@ -29,16 +33,34 @@ public final class LocalExperts implements Experts {
     private final ExpertParameters parameters;
     private final Precision precision;
     private final Tensor operands;
+    private final @Nullable RowBlocks blocks;
+
+    /// Experts over the given weights, in the default mode.
+    public LocalExperts(ExpertParameters parameters, Precision precision) {
+        this(parameters, KernelSettings.of(precision));
+    }
 
     /// Experts over the given weights.
-    public LocalExperts(ExpertParameters parameters, Precision precision) {
+    public LocalExperts(ExpertParameters parameters, KernelSettings settings) {
         this.parameters = parameters;
-        this.precision = precision;
+        this.precision = settings.precision();
+        this.blocks = blocks(parameters.kernel(), settings);
         Tensor masters = parameters.parameter().value();
         this.operands =
                 precision == Precision.FLOAT32
                         ? masters
                         : Scope.release(masters.to(precision.scalarType()));
+    }
+
+    /// Blocks of an expert's rows in the invariant mode, else null: all rows at once.
+    private static @Nullable RowBlocks blocks(ExpertKernel kernel, KernelSettings settings) {
+        return switch (settings.batchMode()) {
+            case FAST -> null;
+            case INVARIANT -> {
+                var rows = new KernelRows(kernel, settings.precision().scalarType());
+                yield Engine.start().rowBlocks(rows, BatchMode.INVARIANT, 1);
+            }
+        };
     }
 
     /// The weights.
@@ -105,13 +127,24 @@ public final class LocalExperts implements Experts {
 
         void forward() {
             forEachExpert(task -> {
-                Tensor x = task.gather(tokens);
-                Tensor taskSaved = task.rowsOf(saved);
-                Tensor y = task.rowsOf(rows);
-                kernel.forward(operands.select(0, task.expert), x, taskSaved, y);
-                task.unpad(saved, taskSaved);
-                task.unpad(rows, y);
+                if (blocks == null) {
+                    forward(task);
+                } else {
+                    for (RowBlocks.Block block : blocks.split(task.count)) {
+                        blocks.run(block, part -> forward(new Task(task, part)));
+                    }
+                }
             });
+        }
+
+        private Tensor forward(Task task) {
+            Tensor x = task.gather(tokens);
+            Tensor taskSaved = task.rowsOf(saved);
+            Tensor y = task.rowsOf(rows);
+            kernel.forward(operands.select(0, task.expert), x, taskSaved, y);
+            task.unpad(saved, taskSaved);
+            task.unpad(rows, y);
+            return y;
         }
 
         @Override
@@ -162,6 +195,14 @@ public final class LocalExperts implements Experts {
                         precision == Precision.FLOAT32
                                 ? count
                                 : (count + ROW_MULTIPLE - 1) / ROW_MULTIPLE * ROW_MULTIPLE;
+            }
+
+            /// Some of the rows of an expert, with as many zero rows behind them as the block asks.
+            Task(Task whole, RowBlocks.Block block) {
+                this.expert = whole.expert;
+                this.first = whole.first + block.first();
+                this.count = block.count();
+                this.padded = block.called();
             }
 
             Tensor gather(Tensor source) {
