@@ -5,6 +5,10 @@ import org.bytedeco.javacpp.Loader;
 import org.bytedeco.pytorch.global.torch;
 
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 
 /// libtorch, started once per process with the settings that were measured to matter.
 ///
@@ -20,6 +24,7 @@ import java.util.Locale;
 public final class Engine {
     private final int threads;
     private final Workers workers;
+    private final Map<RowFunction, RowBlocks> rowBlocks = new ConcurrentHashMap<>();
 
     private Engine(int threads) {
         this.threads = threads;
@@ -42,6 +47,25 @@ public final class Engine {
     /// The pool of single-threaded workers that expert kernels run on.
     public Workers workers() {
         return workers;
+    }
+
+    /// The blocks in which `function` is to be computed in the given mode.
+    ///
+    /// In the invariant mode the first call for a function checks this machine's libraries, for at
+    /// most about half a second.
+    ///
+    /// @param most bound on the rows of a block in the fast mode
+    public RowBlocks rowBlocks(RowFunction function, BatchMode mode, int most) {
+        return switch (mode) {
+            case FAST -> RowBlocks.upTo(most);
+            case INVARIANT -> rowBlocks.computeIfAbsent(function, this::check);
+        };
+    }
+
+    private RowBlocks check(RowFunction function) {
+        var answer = new AtomicReference<RowBlocks>();
+        workers.forEach(1, _ -> answer.set(RowBlocks.checked(function)));
+        return Objects.requireNonNull(answer.get());
     }
 
     private static Engine load() {

@@ -2,6 +2,7 @@
 package dev.witan.model;
 
 import dev.witan.engine.Engine;
+import dev.witan.engine.KernelSettings;
 import dev.witan.engine.Parameter;
 import dev.witan.engine.Precision;
 import dev.witan.engine.Tensors;
@@ -32,28 +33,39 @@ import java.util.Optional;
 /// models that differ in one part start equal in all others.
 public final class ModelBuilder {
     private final ModelConfig config;
-    private final Precision precision;
+    private final KernelSettings settings;
     private final long seed;
     private final boolean blank;
     private final List<LocalExperts> localExperts = new ArrayList<>();
 
-    private ModelBuilder(ModelConfig config, Precision precision, long seed, boolean blank) {
+    private ModelBuilder(ModelConfig config, KernelSettings settings, long seed, boolean blank) {
         this.config = config;
-        this.precision = precision;
+        this.settings = settings;
         this.seed = seed;
         this.blank = blank;
     }
 
-    /// A new model with random weights.
+    /// A new model with random weights, in the default batch mode.
     public static DecoderModel random(ModelConfig config, Precision precision, long seed) {
+        return random(config, KernelSettings.of(precision), seed);
+    }
+
+    /// A new model with random weights.
+    public static DecoderModel random(ModelConfig config, KernelSettings settings, long seed) {
         Engine.start();
-        return new ModelBuilder(config, precision, seed, false).build();
+        return new ModelBuilder(config, settings, seed, false).build();
+    }
+
+    /// A model for weights yet to be loaded, in the default batch mode: most are zero, no time is
+    /// spent on drawing them.
+    public static DecoderModel blank(ModelConfig config, Precision precision) {
+        return blank(config, KernelSettings.of(precision));
     }
 
     /// A model for weights yet to be loaded: most are zero, no time is spent on drawing them.
-    public static DecoderModel blank(ModelConfig config, Precision precision) {
+    public static DecoderModel blank(ModelConfig config, KernelSettings settings) {
         Engine.start();
-        return new ModelBuilder(config, precision, 0, true).build();
+        return new ModelBuilder(config, settings, 0, true).build();
     }
 
     private DecoderModel build() {
@@ -73,7 +85,7 @@ public final class ModelBuilder {
                 embedding,
                 layers,
                 norm("model.norm.weight", config.hidden()),
-                new OutputHead(new Projection(head, precision)),
+                new OutputHead(new Projection(head, settings)),
                 localExperts);
     }
 
@@ -91,10 +103,10 @@ public final class ModelBuilder {
                                         attention + ".qkv_proj.weight",
                                         queryWidth + 2 * keyWidth,
                                         config.hidden()),
-                                precision),
+                                settings),
                         new Projection(
                                 normal(attention + ".o_proj.weight", config.hidden(), queryWidth),
-                                precision),
+                                settings),
                         queryKeyNorm(attention + ".q_norm.weight", queryWidth),
                         queryKeyNorm(attention + ".k_norm.weight", keyWidth),
                         rotary),
@@ -106,9 +118,14 @@ public final class ModelBuilder {
         FeedForwardConfig part = config.feedForward();
         if (part.kind() == FeedForwardConfig.Kind.DENSE) {
             return DenseFeedForward.normal(
-                    name, config.hidden(), part.width(), config.initDeviation(), seedOf(name));
+                    name,
+                    config.hidden(),
+                    part.width(),
+                    config.initDeviation(),
+                    seedOf(name),
+                    settings.batchMode());
         }
-        var experts = new LocalExperts(experts(name + ".experts"), precision);
+        var experts = new LocalExperts(experts(name + ".experts"), settings);
         localExperts.add(experts);
         Optional<SharedExpert> shared = sharedExpert(name);
         boolean chain = part.kind() == FeedForwardConfig.Kind.CHAIN;
@@ -141,10 +158,15 @@ public final class ModelBuilder {
     }
 
     private Router router(String name) {
-        var settings = config.feedForward().router();
+        var routerConfig = config.feedForward().router();
         Gate gate =
-                Gate.uniform(name + ".weight", settings.experts(), config.hidden(), seedOf(name));
-        return new TopKRouter(settings, gate, ExpertBias.zero(settings.experts()));
+                Gate.uniform(
+                        name + ".weight",
+                        routerConfig.experts(),
+                        config.hidden(),
+                        seedOf(name),
+                        settings.batchMode());
+        return new TopKRouter(routerConfig, gate, ExpertBias.zero(routerConfig.experts()));
     }
 
     private Optional<SharedExpert> sharedExpert(String name) {
@@ -161,13 +183,15 @@ public final class ModelBuilder {
                                 config.hidden(),
                                 part.sharedWidth(),
                                 deviation,
-                                seedOf(shared))
+                                seedOf(shared),
+                                settings.batchMode())
                         : SharedExpert.normal(
                                 shared,
                                 config.hidden(),
                                 part.sharedWidth(),
                                 deviation,
-                                seedOf(shared)));
+                                seedOf(shared),
+                                settings.batchMode()));
     }
 
     private Optional<RmsNorm> queryKeyNorm(String name, int width) {

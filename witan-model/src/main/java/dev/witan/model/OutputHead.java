@@ -3,6 +3,8 @@ package dev.witan.model;
 
 import dev.witan.engine.Engine;
 import dev.witan.engine.ExplicitGradient;
+import dev.witan.engine.RowBlocks;
+import dev.witan.engine.RowFunction;
 import dev.witan.engine.Scope;
 import dev.witan.engine.Tensors;
 import dev.witan.engine.Workers;
@@ -19,11 +21,58 @@ import java.util.List;
 /// logits: a block of rows goes through product, log-sum-exp and gradient while it is in cache.
 ///
 /// @param projection the output matrix `[V,D]`
-record OutputHead(Projection projection) {
+/// @param lossBlocks rows whose loss is computed at once
+record OutputHead(Projection projection, RowBlocks lossBlocks) {
     /// Elements of logits per task.
     private static final int BLOCK_SIZE = 1 << 18;
 
     private static final int OUTPUTS = 512;
+
+    OutputHead(Projection projection) {
+        this(projection, lossBlocks(projection));
+    }
+
+    private static RowBlocks lossBlocks(Projection projection) {
+        int rows = rowsAtOnce(projection.weight().value().size(0));
+        var logits =
+                RowFunction.Linear.of(
+                        projection.weight().value(), projection.precision().scalarType());
+        return Engine.start()
+                .rowBlocks(new LossRows(logits), projection.settings().batchMode(), rows)
+                .atMost(rows);
+    }
+
+    private static int rowsAtOnce(long vocabulary) {
+        return Math.toIntExact(Math.max(1, BLOCK_SIZE / vocabulary));
+    }
+
+    /// What the loss takes from a row: its log-sum-exp and one of its logits.
+    private record LossRows(RowFunction logits) implements RowFunction {
+        @Override
+        public ScalarType type() {
+            return logits.type();
+        }
+
+        @Override
+        public int inputWidth() {
+            return logits.inputWidth();
+        }
+
+        @Override
+        public long weightCount() {
+            return logits.weightCount();
+        }
+
+        @Override
+        public Tensor apply(Tensor rows, Tensor weights) {
+            Tensor values = logits.apply(rows, weights).to(ScalarType.Float);
+            return values.sub(logSumExp(values));
+        }
+    }
+
+    private static Tensor logSumExp(Tensor logits) {
+        return torch.logsumexp(logits, new long[] {1}, true);
+    }
 
     /// Cross-entropy in nats.
     ///
@@ -47,29 +96,28 @@ record OutputHead(Projection projection) {
             Tensor perToken = Tensors.empty(ScalarType.Float, tokens);
             Tensor gradLogits =
                     Tensors.empty(type, record ? tokens : 0, record ? operand.size(0) : 0);
-            int rows = Math.toIntExact(Math.max(1, BLOCK_SIZE / operand.size(0)));
-            workers()
-                    .forEachBlock(
-                            tokens,
-                            rows,
-                            (first, count) -> {
-                                Tensor target = targets.narrow(0, first, count).unsqueeze(1);
-                                Tensor logits =
-                                        torch.mm(input.narrow(0, first, count), operand.t())
-                                                .to(ScalarType.Float);
-                                Tensor lse = torch.logsumexp(logits, new long[] {1}, true);
-                                perToken.narrow(0, first, count)
-                                        .copy_(lse.sub(logits.gather(1, target)).squeeze(1));
-                                if (record) {
-                                    logits.sub_(lse).exp_();
-                                    Tensor one =
-                                            Tensors.zeros(ScalarType.Float, count, 1)
-                                                    .sub_(new Scalar(1.0));
-                                    logits.scatter_add_(1, target, one);
-                                    logits.div_(new Scalar((double) tokens));
-                                    gradLogits.narrow(0, first, count).copy_(logits);
-                                }
-                            });
+            lossBlocks.forEach(
+                    tokens,
+                    block -> {
+                        Tensor product = torch.mm(block.read(input), operand.t());
+                        Tensor all = product.to(ScalarType.Float);
+                        Tensor lse = logSumExp(all).narrow(0, 0, block.count());
+                        Tensor logits = all.narrow(0, 0, block.count());
+                        Tensor target =
+                                targets.narrow(0, block.first(), block.count()).unsqueeze(1);
+                        perToken.narrow(0, block.first(), block.count())
+                                .copy_(lse.sub(logits.gather(1, target)).squeeze(1));
+                        if (record) {
+                            logits.sub_(lse).exp_();
+                            Tensor one =
+                                    Tensors.zeros(ScalarType.Float, block.count(), 1)
+                                            .sub_(new Scalar(1.0));
+                            logits.scatter_add_(1, target, one);
+                            logits.div_(new Scalar((double) tokens));
+                            gradLogits.narrow(0, block.first(), block.count()).copy_(logits);
+                        }
+                        return lse;
+                    });
             Tensor mean = perToken.mean();
             if (record) {
                 tape.join(

@@ -3,8 +3,11 @@ package dev.witan.model;
 
 import dev.witan.engine.Engine;
 import dev.witan.engine.ExplicitGradient;
+import dev.witan.engine.KernelSettings;
 import dev.witan.engine.Parameter;
 import dev.witan.engine.Precision;
+import dev.witan.engine.RowBlocks;
+import dev.witan.engine.RowFunction;
 import dev.witan.engine.Scope;
 import dev.witan.engine.Tensors;
 import dev.witan.engine.Workers;
@@ -24,18 +27,32 @@ import java.util.List;
 /// only, so results do not depend on the number of workers.
 ///
 /// @param weight `[out,in]` float32
-/// @param precision type of the operands
-record Projection(Parameter weight, Precision precision) {
+/// @param settings type of the operands and batch mode
+/// @param blocks rows of the forward product that are computed at once
+record Projection(Parameter weight, KernelSettings settings, RowBlocks blocks) {
     private static final int ROWS = 512;
     private static final int OUTPUTS = 128;
+
+    Projection(Parameter weight, KernelSettings settings) {
+        this(weight, settings, blocks(weight, settings));
+    }
+
+    private static RowBlocks blocks(Parameter weight, KernelSettings settings) {
+        var product = RowFunction.Linear.of(weight.value(), settings.precision().scalarType());
+        return Engine.start().rowBlocks(product, settings.batchMode(), ROWS);
+    }
+
+    Precision precision() {
+        return settings.precision();
+    }
 
     /// `y [T,out]` float32 of `x [T,in]`.
     Tensor forward(Tensor x, ExplicitGradient tape) {
         try (Scope scope = Scope.open()) {
-            ScalarType type = precision.scalarType();
+            ScalarType type = precision().scalarType();
             Tensor operand = weight.value().detach().to(type);
             Tensor input = x.detach().to(type).contiguous();
-            Tensor y = product(input, operand.t(), operand.size(0));
+            Tensor y = product(input, operand.t(), operand.size(0), blocks);
             if (!GradMode.is_enabled()) {
                 return scope.keep(y);
             }
@@ -50,11 +67,11 @@ record Projection(Parameter weight, Precision precision) {
 
     private Tensor backward(Tensor input, Tensor operand, Tensor gradY) {
         try (Scope scope = Scope.open()) {
-            Tensor grad = gradY.to(precision.scalarType()).contiguous();
+            Tensor grad = gradY.to(precision().scalarType()).contiguous();
             if (weight.trainable()) {
                 addWeightGradient(grad, input);
             }
-            return scope.keep(product(grad, operand, operand.size(1)));
+            return scope.keep(product(grad, operand, operand.size(1), RowBlocks.upTo(ROWS)));
         }
     }
 
@@ -66,7 +83,7 @@ record Projection(Parameter weight, Precision precision) {
                         (first, count) -> {
                             Tensor part = grad.narrow(1, first, count).t();
                             Tensor gradient = weight.gradient().narrow(0, first, count);
-                            if (precision == Precision.FLOAT32) {
+                            if (precision() == Precision.FLOAT32) {
                                 gradient.addmm_(part, input);
                             } else {
                                 gradient.add_(torch.mm(part, input));
@@ -74,21 +91,21 @@ record Projection(Parameter weight, Precision precision) {
                         });
     }
 
-    private Tensor product(Tensor left, Tensor right, long width) {
+    private Tensor product(Tensor left, Tensor right, long width, RowBlocks division) {
         Tensor y = Tensors.empty(ScalarType.Float, left.size(0), width);
-        workers()
-                .forEachBlock(
-                        left.size(0),
-                        ROWS,
-                        (first, count) -> {
-                            Tensor rows = left.narrow(0, first, count);
-                            Tensor out = y.narrow(0, first, count);
-                            if (precision == Precision.FLOAT32) {
-                                torch.mm_out(out, rows, right);
-                            } else {
-                                out.copy_(torch.mm(rows, right));
-                            }
-                        });
+        division.forEach(
+                left.size(0),
+                block -> {
+                    Tensor rows = block.read(left);
+                    if (precision() == Precision.FLOAT32) {
+                        Tensor out = block.target(y);
+                        torch.mm_out(out, rows, right);
+                        block.write(y, out);
+                        return out;
+                    }
+                    Tensor out = torch.mm(rows, right).narrow(0, 0, block.count());
+                    return y.narrow(0, block.first(), block.count()).copy_(out);
+                });
         return y;
     }
 

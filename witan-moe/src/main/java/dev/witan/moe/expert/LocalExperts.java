@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.witan.moe.expert;
 
+import dev.witan.engine.BatchMode;
 import dev.witan.engine.Engine;
+import dev.witan.engine.KernelSettings;
 import dev.witan.engine.Precision;
+import dev.witan.engine.RowBlocks;
 import dev.witan.engine.Scope;
 import dev.witan.engine.Tensors;
 import dev.witan.moe.DispatchPlan;
@@ -10,6 +13,7 @@ import dev.witan.moe.Experts;
 
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -31,16 +35,34 @@ public final class LocalExperts implements Experts {
     private final ExpertParameters parameters;
     private final Precision precision;
     private final Tensor operands;
+    private final @Nullable RowBlocks blocks;
+
+    /// Experts over the given weights, in the default mode.
+    public LocalExperts(ExpertParameters parameters, Precision precision) {
+        this(parameters, KernelSettings.of(precision));
+    }
 
     /// Experts over the given weights.
-    public LocalExperts(ExpertParameters parameters, Precision precision) {
+    public LocalExperts(ExpertParameters parameters, KernelSettings settings) {
         this.parameters = parameters;
-        this.precision = precision;
+        this.precision = settings.precision();
+        this.blocks = blocks(parameters.kernel(), settings);
         Tensor masters = parameters.parameter().value();
         this.operands =
                 precision == Precision.FLOAT32
                         ? masters
                         : Scope.release(masters.to(precision.scalarType()));
+    }
+
+    /// Blocks of an expert's rows in the invariant mode, else null: all rows at once.
+    private static @Nullable RowBlocks blocks(ExpertKernel kernel, KernelSettings settings) {
+        return switch (settings.batchMode()) {
+            case FAST -> null;
+            case INVARIANT -> {
+                var rows = new KernelRows(kernel, settings.precision().scalarType());
+                yield Engine.start().rowBlocks(rows, BatchMode.INVARIANT, 1);
+            }
+        };
     }
 
     /// The weights.
@@ -80,10 +102,16 @@ public final class LocalExperts implements Experts {
         return call;
     }
 
-    private int padded(int rows) {
-        return precision == Precision.FLOAT32
-                ? rows
-                : Math.ceilDiv(rows, ROW_MULTIPLE) * ROW_MULTIPLE;
+    /// How the rows of one expert are divided into kernel calls.
+    private List<RowBlocks.Block> blocksOf(int rows) {
+        if (blocks != null) {
+            return blocks.split(rows);
+        }
+        int called =
+                precision == Precision.FLOAT32
+                        ? rows
+                        : Math.ceilDiv(rows, ROW_MULTIPLE) * ROW_MULTIPLE;
+        return List.of(new RowBlocks.Block(0, rows, called));
     }
 
     private final class LocalCall implements Call {
@@ -102,26 +130,45 @@ public final class LocalExperts implements Experts {
             this.tokenIndex = plan.tokenIndex();
             this.rows = Tensors.empty(type, plan.rows(), modelWidth());
             List<Task> all = new ArrayList<>();
-            int firstSaved = 0;
+            int savedRows = 0;
             for (int e = 0; e < plan.experts(); e++) {
                 if (plan.rowsOf(e) > 0) {
-                    var task = new Task(e, firstSaved);
+                    var task = new Task(e, savedRows);
                     all.add(task);
-                    firstSaved += task.padded;
+                    savedRows += task.savedRows();
                 }
             }
-            this.saved = Tensors.empty(type, firstSaved, kernel.savedWidth());
+            this.saved = Tensors.empty(type, savedRows, kernel.savedWidth());
             // Longest task first: the workers then end together.
-            all.sort(Comparator.comparingInt(task -> -task.count));
+            all.sort(Comparator.comparingInt(task -> -plan.rowsOf(task.expert)));
             this.tasks = List.copyOf(all);
         }
 
         void forward() {
-            forEachTask(task -> {
-                Tensor y = task.target(rows);
-                kernel.forward(task.weights(), task.inputs(), task.saved(), y);
-                task.store(y, rows);
+            forEachPart(part -> {
+                if (blocks == null) {
+                    forward(part, part.saved());
+                } else {
+                    blocks.run(part.block, block -> forward(part, block));
+                }
             });
+        }
+
+        /// The part itself, or, after a result that was not finite, one of its rows alone: its
+        /// saved values then stay those of the part, which is all that backward reads.
+        private Tensor forward(Part part, RowBlocks.Block block) {
+            return block.equals(part.block)
+                    ? forward(part, part.saved())
+                    : forward(
+                            new Part(part.expert, block, 0),
+                            Tensors.empty(type, block.called(), kernel.savedWidth()));
+        }
+
+        private Tensor forward(Part part, Tensor partSaved) {
+            Tensor y = part.target(rows);
+            kernel.forward(part.weights(), part.inputs(), partSaved, y);
+            part.store(y, rows);
+            return y;
         }
 
         @Override
@@ -139,37 +186,60 @@ public final class LocalExperts implements Experts {
             Tensor gradients = parameters.parameter().gradient();
             Tensor gradOut = gradRows.to(type);
             Tensor gradX = Tensors.empty(type, plan.rows(), modelWidth());
-            forEachTask(task -> {
-                Tensor taskGradX = task.target(gradX);
+            forEachPart(part -> {
+                Tensor partGradX = part.target(gradX);
                 kernel.backward(
-                        task.weights(),
-                        task.inputs(),
-                        task.saved(),
-                        task.pad(gradOut.narrow(0, task.first, task.count)),
-                        taskGradX,
-                        gradients.select(0, task.expert));
-                task.store(taskGradX, gradX);
+                        part.weights(),
+                        part.inputs(),
+                        part.saved(),
+                        part.pad(gradOut.narrow(0, part.first, part.count)),
+                        partGradX,
+                        gradients.select(0, part.expert));
+                part.store(partGradX, gradX);
             });
             return gradX;
         }
 
-        private void forEachTask(Consumer<Task> body) {
-            Engine.start().workers().forEach(tasks.size(), i -> body.accept(tasks.get(i)));
+        /// One task per expert, which takes its parts in order.
+        private void forEachPart(Consumer<Part> body) {
+            Engine.start()
+                    .workers()
+                    .forEach(tasks.size(), i -> tasks.get(i).parts.forEach(body));
         }
 
-        /// The rows of one expert, with zero rows behind them where the type asks for it.
         private final class Task {
             final int expert;
-            final int first;
-            final int count;
-            final int padded;
-            final int firstSaved;
+            final List<Part> parts;
 
             Task(int expert, int firstSaved) {
                 this.expert = expert;
-                this.first = plan.firstRow(expert);
-                this.count = plan.rowsOf(expert);
-                this.padded = padded(count);
+                List<Part> all = new ArrayList<>();
+                int saved = firstSaved;
+                for (RowBlocks.Block block : blocksOf(plan.rowsOf(expert))) {
+                    all.add(new Part(expert, block, saved));
+                    saved += block.called();
+                }
+                this.parts = List.copyOf(all);
+            }
+
+            int savedRows() {
+                return parts.stream().mapToInt(part -> part.block.called()).sum();
+            }
+        }
+
+        /// Some rows of one expert, with zero rows behind them where the block asks for it.
+        private final class Part {
+            final int expert;
+            final RowBlocks.Block block;
+            final int first;
+            final int count;
+            final int firstSaved;
+
+            Part(int expert, RowBlocks.Block block, int firstSaved) {
+                this.expert = expert;
+                this.block = block;
+                this.first = plan.firstRow(expert) + block.first();
+                this.count = block.count();
                 this.firstSaved = firstSaved;
             }
 
@@ -182,30 +252,30 @@ public final class LocalExperts implements Experts {
             }
 
             Tensor saved() {
-                return saved.narrow(0, firstSaved, padded);
+                return saved.narrow(0, firstSaved, block.called());
             }
 
             /// Where a kernel writes: the rows of `all` themselves, or scratch if they are padded.
             Tensor target(Tensor all) {
-                return padded == count
+                return block.called() == count
                         ? all.narrow(0, first, count)
-                        : Tensors.empty(type, padded, all.size(1));
+                        : Tensors.empty(type, block.called(), all.size(1));
             }
 
             /// Copies scratch of [#target] to the rows of `all`.
             void store(Tensor scratch, Tensor all) {
-                if (padded != count) {
+                if (block.called() != count) {
                     all.narrow(0, first, count).copy_(scratch.narrow(0, 0, count));
                 }
             }
 
             Tensor pad(Tensor part) {
-                if (padded == count) {
+                if (block.called() == count) {
                     return part;
                 }
-                Tensor all = Tensors.empty(type, padded, part.size(1));
+                Tensor all = Tensors.empty(type, block.called(), part.size(1));
                 all.narrow(0, 0, count).copy_(part);
-                all.narrow(0, count, padded - count).zero_();
+                all.narrow(0, count, block.called() - count).zero_();
                 return all;
             }
         }

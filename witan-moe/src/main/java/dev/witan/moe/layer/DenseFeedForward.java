@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.witan.moe.layer;
 
+import dev.witan.engine.BatchMode;
+import dev.witan.engine.KernelSettings;
 import dev.witan.engine.Parameter;
+import dev.witan.engine.Precision;
 import dev.witan.moe.Pass;
 
 import org.bytedeco.pytorch.Tensor;
@@ -16,15 +19,22 @@ public final class DenseFeedForward implements FeedForward {
         this.network = network;
     }
 
-    /// A network of hidden width `width` with normal weights.
+    /// A network of hidden width `width` with normal weights, in the default mode.
     public static DenseFeedForward normal(
             String name, int modelWidth, int width, double deviation, long seed) {
-        return new DenseFeedForward(SwiGlu.normal(name, modelWidth, width, deviation, seed));
+        BatchMode mode = KernelSettings.of(Precision.FLOAT32).batchMode();
+        return normal(name, modelWidth, width, deviation, seed, mode);
+    }
+
+    /// The same in the given mode.
+    public static DenseFeedForward normal(
+            String name, int modelWidth, int width, double deviation, long seed, BatchMode mode) {
+        return new DenseFeedForward(SwiGlu.normal(name, modelWidth, width, deviation, seed, mode));
     }
 
     @Override
     public Output forward(Tensor h, Pass pass) {
-        return new Output(network.forward(h), List.of(), List.of(), List.of());
+        return new Output(network.forward(h, pass.tape()), List.of(), List.of(), List.of());
     }
 
     @Override

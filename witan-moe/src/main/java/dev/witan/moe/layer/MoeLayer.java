@@ -100,7 +100,7 @@ public final class MoeLayer implements FeedForward {
             DispatchPlan plan = DispatchPlan.of(limited);
             Tensor y = RoutedExperts.apply(experts, plan, h, limited, pass);
             if (withShared && sharedExpert.isPresent()) {
-                y = y.add(sharedExpert.get().forward(h));
+                y = y.add(sharedExpert.get().forward(h, pass.tape()));
             }
             losses.forEach(scope::keep);
             routing.keepIn(scope);

@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.witan.moe.layer;
 
+import dev.witan.engine.BatchMode;
+import dev.witan.engine.ExplicitGradient;
+import dev.witan.engine.KernelSettings;
 import dev.witan.engine.Parameter;
+import dev.witan.engine.Precision;
 import dev.witan.engine.Scope;
+import dev.witan.engine.Sigmoid;
 import dev.witan.engine.Tensors;
+import dev.witan.moe.router.Gate;
 
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -18,35 +23,51 @@ import java.util.Optional;
 /// @see "DeepSeekMoE, section 3.2; the gate is Qwen2-MoE's"
 public final class SharedExpert {
     private final SwiGlu network;
-    private final Optional<Parameter> gate;
+    private final Optional<Gate> gate;
 
-    private SharedExpert(SwiGlu network, Optional<Parameter> gate) {
+    private SharedExpert(SwiGlu network, Optional<Gate> gate) {
         this.network = network;
         this.gate = gate;
     }
 
-    /// A shared expert of hidden width `width` with normal weights.
+    /// A shared expert of hidden width `width` with normal weights, in the default mode.
     public static SharedExpert normal(
             String name, int modelWidth, int width, double deviation, long seed) {
-        return new SharedExpert(
-                SwiGlu.normal(name, modelWidth, width, deviation, seed), Optional.empty());
+        return normal(name, modelWidth, width, deviation, seed, defaultMode());
     }
 
-    /// A shared expert whose answer is weighed by a sigmoid gate.
+    /// The same in the given mode.
+    public static SharedExpert normal(
+            String name, int modelWidth, int width, double deviation, long seed, BatchMode mode) {
+        return new SharedExpert(
+                SwiGlu.normal(name, modelWidth, width, deviation, seed, mode), Optional.empty());
+    }
+
+    /// A shared expert whose answer is weighed by a sigmoid gate, in the default mode.
     public static SharedExpert gated(
             String name, int modelWidth, int width, double deviation, long seed) {
+        return gated(name, modelWidth, width, deviation, seed, defaultMode());
+    }
+
+    /// The same in the given mode.
+    public static SharedExpert gated(
+            String name, int modelWidth, int width, double deviation, long seed, BatchMode mode) {
         Tensor weight = Tensors.normal(deviation, seed + 3, 1, modelWidth);
         return new SharedExpert(
-                SwiGlu.normal(name, modelWidth, width, deviation, seed),
-                Optional.of(Parameter.leaf(name + "_gate.weight", weight)));
+                SwiGlu.normal(name, modelWidth, width, deviation, seed, mode),
+                Optional.of(new Gate(Parameter.leaf(name + "_gate.weight", weight), mode)));
+    }
+
+    private static BatchMode defaultMode() {
+        return KernelSettings.of(Precision.FLOAT32).batchMode();
     }
 
     /// The answers `[T,D]` to `x [T,D]`.
-    public Tensor forward(Tensor x) {
+    public Tensor forward(Tensor x, ExplicitGradient tape) {
         try (Scope scope = Scope.open()) {
-            Tensor y = network.forward(x);
+            Tensor y = network.forward(x, tape);
             if (gate.isPresent()) {
-                y = y.mul(torch.sigmoid(torch.linear(x, gate.get().value())));
+                y = y.mul(Sigmoid.of(gate.get().logits(x), tape));
             }
             return scope.keep(y);
         }
@@ -55,7 +76,7 @@ public final class SharedExpert {
     /// Trained parameters.
     public List<Parameter> parameters() {
         List<Parameter> all = new ArrayList<>(network.parameters());
-        gate.ifPresent(all::add);
+        gate.ifPresent(g -> all.add(g.weight()));
         return all;
     }
 }

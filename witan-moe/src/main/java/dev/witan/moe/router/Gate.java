@@ -1,7 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.witan.moe.router;
 
+import dev.witan.engine.BatchMode;
+import dev.witan.engine.Engine;
+import dev.witan.engine.KernelSettings;
 import dev.witan.engine.Parameter;
+import dev.witan.engine.Precision;
+import dev.witan.engine.RowBlocks;
+import dev.witan.engine.RowFunction;
 import dev.witan.engine.Tensors;
 
 import org.bytedeco.pytorch.Tensor;
@@ -12,12 +18,38 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 /// rounding here changes which expert answers.
 ///
 /// @param weight `[E,D]`
-public record Gate(Parameter weight) {
+/// @param blocks rows of `x` that are multiplied at once
+public record Gate(Parameter weight, RowBlocks blocks) {
+    /// A gate in the default mode.
+    public Gate(Parameter weight) {
+        this(weight, KernelSettings.of(Precision.FLOAT32).batchMode());
+    }
+
+    /// A gate in the given mode.
+    public Gate(Parameter weight, BatchMode mode) {
+        this(
+                weight,
+                Engine.start()
+                        .rowBlocks(
+                                RowFunction.Linear.of(weight.value(), ScalarType.Float),
+                                mode,
+                                Integer.MAX_VALUE));
+    }
+
     /// A gate with independent uniform weights in +-1/sqrt(D), as DeepSeekMoE starts.
     public static Gate uniform(String name, int experts, int modelWidth, long seed) {
+        return new Gate(uniformWeight(name, experts, modelWidth, seed));
+    }
+
+    /// The same in the given mode.
+    public static Gate uniform(
+            String name, int experts, int modelWidth, long seed, BatchMode mode) {
+        return new Gate(uniformWeight(name, experts, modelWidth, seed), mode);
+    }
+
+    private static Parameter uniformWeight(String name, int experts, int modelWidth, long seed) {
         double bound = 1 / Math.sqrt(modelWidth);
-        return new Gate(
-                Parameter.leaf(name, Tensors.uniform(-bound, bound, seed, experts, modelWidth)));
+        return Parameter.leaf(name, Tensors.uniform(-bound, bound, seed, experts, modelWidth));
     }
 
     /// A gate that prefers no expert.
@@ -32,6 +64,6 @@ public record Gate(Parameter weight) {
 
     /// The logits `[T,E]` of `x [T,D]`.
     public Tensor logits(Tensor x) {
-        return torch.linear(x.to(ScalarType.Float), weight.value());
+        return blocks.map(x.to(ScalarType.Float), rows -> torch.linear(rows, weight.value()));
     }
 }

@@ -3,6 +3,7 @@ package dev.witan.moe.router;
 
 import dev.witan.engine.Parameter;
 import dev.witan.engine.Scope;
+import dev.witan.engine.Sigmoid;
 import dev.witan.engine.Tensors;
 import dev.witan.moe.Pass;
 import dev.witan.moe.Router;
@@ -80,7 +81,7 @@ public final class TopKRouter implements Router {
             Tensor scores =
                     switch (config.score()) {
                         case SOFTMAX -> torch.softmax(logits, 1);
-                        case SIGMOID -> torch.sigmoid(logits);
+                        case SIGMOID -> Sigmoid.of(logits, pass.tape());
                         case SOFTMAX_OF_TOP_K -> logits;
                     };
             int tokens = Math.toIntExact(x.size(0));
