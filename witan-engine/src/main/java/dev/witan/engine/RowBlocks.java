@@ -194,7 +194,7 @@ public final class RowBlocks {
     /// are recorded.
     public Tensor map(Tensor x, UnaryOperator<Tensor> function) {
         List<Block> blocks = split(Math.toIntExact(x.size(0)));
-        if (blocks.isEmpty() || !padded && blocks.size() == 1) {
+        if (blocks.isEmpty() || (!padded && blocks.size() == 1)) {
             return function.apply(x);
         }
         try (Scope scope = Scope.open()) {
@@ -210,7 +210,7 @@ public final class RowBlocks {
                     parts.push_back(part);
                 }
             }
-            return scope.keep(parts.size() == 1 ? parts.get(0) : torch.cat(parts, 0));
+            return scope.keep(torch.cat(parts, 0));
         }
     }
 

@@ -202,9 +202,7 @@ public final class LocalExperts implements Experts {
 
         /// One task per expert, which takes its parts in order.
         private void forEachPart(Consumer<Part> body) {
-            Engine.start()
-                    .workers()
-                    .forEach(tasks.size(), i -> tasks.get(i).parts.forEach(body));
+            Engine.start().workers().forEach(tasks.size(), i -> tasks.get(i).parts.forEach(body));
         }
 
         private final class Task {
