@@ -92,6 +92,11 @@ final class TrainCommand extends WitanCommand {
 
     @Override
     int run() throws Exception {
+        separateSettings(data);
+        separateSettings(valid);
+        if (data.isEmpty()) {
+            throw usage("--data is missing its file");
+        }
         Path out = output.out().orElse(Path.of("runs", name()));
         var request =
                 new TrainingRequest(
@@ -115,6 +120,16 @@ final class TrainCommand extends WitanCommand {
                 case FINISHED -> finish(session);
                 case INTERRUPTED -> interrupted(session);
             };
+        }
+    }
+
+    /// `--data a.txt steps=5`: the parser takes all that follows for files.
+    private void separateSettings(List<Path> files) {
+        for (Path file : List.copyOf(files)) {
+            if (file.toString().matches("[A-Za-z][A-Za-z0-9.]*=.*") && Files.notExists(file)) {
+                files.remove(file);
+                settings.add(file.toString());
+            }
         }
     }
 
