@@ -13,7 +13,7 @@ final class Commands {
 
     /// The verbs in the order in which `witan --help` shows them.
     static List<WitanCommand> all(Console console) {
-        return List.of();
+        return List.of(new LabCommand(console));
     }
 
     /// The parser over all commands, with Witan's errors, exit codes and colours.
@@ -23,7 +23,7 @@ final class Commands {
 
     static CommandLine commandLine(Console console, List<? extends WitanCommand> verbs) {
         var line = new CommandLine(new Witan(console));
-        verbs.forEach(line::addSubcommand);
+        verbs.forEach(verb -> line.addSubcommand(withSubcommands(verb)));
         Help.Ansi ansi = console.outTerminal() && console.colours() ? Help.Ansi.ON : Help.Ansi.OFF;
         return line.setOut(new PrintWriter(console.out(), true, console.out().charset()))
                 .setErr(new PrintWriter(console.err(), true, console.err().charset()))
@@ -32,5 +32,11 @@ final class Commands {
                 .setParameterExceptionHandler(new UsageErrors(console))
                 .setExecutionExceptionHandler(
                         (thrown, command, _) -> Witan.report(console, command, thrown));
+    }
+
+    private static CommandLine withSubcommands(WitanCommand verb) {
+        var line = new CommandLine(verb);
+        verb.subcommands().forEach(line::addSubcommand);
+        return line;
     }
 }
