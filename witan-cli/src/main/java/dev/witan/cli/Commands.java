@@ -16,7 +16,8 @@ final class Commands {
         return List.of(
                 new TrainCommand(console),
                 new EvalCommand(console),
-                new RunCommand(console, Input.system()));
+                new RunCommand(console, Input.system()),
+                new LabCommand(console));
     }
 
     /// The parser over all commands, with Witan's errors, exit codes and colours.
@@ -26,7 +27,7 @@ final class Commands {
 
     static CommandLine commandLine(Console console, List<? extends WitanCommand> verbs) {
         var line = new CommandLine(new Witan(console));
-        verbs.forEach(line::addSubcommand);
+        verbs.forEach(verb -> line.addSubcommand(withSubcommands(verb)));
         Help.Ansi ansi = console.outTerminal() && console.colours() ? Help.Ansi.ON : Help.Ansi.OFF;
         return line.setOut(new PrintWriter(console.out(), true, console.out().charset()))
                 .setErr(new PrintWriter(console.err(), true, console.err().charset()))
@@ -35,5 +36,11 @@ final class Commands {
                 .setParameterExceptionHandler(new UsageErrors(console))
                 .setExecutionExceptionHandler(
                         (thrown, command, _) -> Witan.report(console, command, thrown));
+    }
+
+    private static CommandLine withSubcommands(WitanCommand verb) {
+        var line = new CommandLine(verb);
+        verb.subcommands().forEach(line::addSubcommand);
+        return line;
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.witan.cli;
 
+import java.util.List;
 import java.util.concurrent.Callable;
 
 /// One verb of the `witan` command.
@@ -24,6 +25,11 @@ abstract class WitanCommand implements Callable<Integer> {
     /// Whether the command needs libtorch; one that does not says so here and starts without it.
     boolean usesTensors() {
         return true;
+    }
+
+    /// The verbs below this one; none for most.
+    List<WitanCommand> subcommands() {
+        return List.of();
     }
 
     /// Where results, progress and errors go.

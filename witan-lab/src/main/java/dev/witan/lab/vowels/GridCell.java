@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.witan.lab.vowels;
 
+import dev.witan.lab.statistics.Spread;
+
 import org.jspecify.annotations.Nullable;
 
 import java.util.List;

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.witan.lab.vowels;
 
+import dev.witan.lab.statistics.Spread;
+import dev.witan.lab.statistics.StudentT;
+
 /// A two-sided t-test of two means with pooled variance, as in the paper.
 ///
 /// @param difference first mean minus second mean

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.witan.lab.vowels;
 
+import dev.witan.lab.statistics.Spread;
+import dev.witan.lab.text.PlainText;
+import dev.witan.lab.text.TextTable;
+
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
@@ -11,11 +15,10 @@ import java.util.stream.Stream;
 /// The report as plain text, at most 100 columns wide.
 final class ReportText {
 
-    private static final int WIDTH = 100;
     private static final String NONE = "-";
 
     private final VowelsReport report;
-    private final StringBuilder out = new StringBuilder();
+    private final PlainText out = new PlainText();
 
     private ReportText(VowelsReport report) {
         this.report = report;
@@ -28,8 +31,8 @@ final class ReportText {
         text.comparison();
         text.tests();
         text.ablations();
-        text.heading("Caveats");
-        report.caveats().forEach(caveat -> text.paragraph("- ", caveat));
+        text.out.heading("Caveats");
+        report.caveats().forEach(caveat -> text.out.paragraph("- ", caveat));
         return text.out.toString();
     }
 
@@ -43,13 +46,13 @@ final class ReportText {
         out.append("Vowel experiment: adaptive mixtures of local experts\n");
         out.append(
                 "Jacobs, Jordan, Nowlan and Hinton 1991, Table 1, on Peterson and Barney 1952\n\n");
-        paragraph(
+        out.paragraph(
                 "",
                 "Four vowels of 75 speakers, F1/1000 and F2/1000; speakers 1 to 50 train (400"
                     + " tokens), 51 to 75 test (200). Mixtures: logistic experts, softmax gate, Eq."
                     + " 3 unless said otherwise. Networks: one hidden layer of that many logistic"
                     + " units, ½(t−y)². Batch gradient descent on the mean gradient, no momentum.");
-        paragraph(
+        out.paragraph(
                 "",
                 String.format(
                         Locale.ROOT,
@@ -59,14 +62,14 @@ final class ReportText {
                         number(settings.criterion()),
                         settings.maxEpochs(),
                         settings.seeds()));
-        paragraph(
+        out.paragraph(
                 "",
                 "Rule, fixed beforehand: for every system the step size with the lowest mean epochs"
                         + " among those where all runs converge.");
     }
 
     private void grid() {
-        heading("All step sizes: runs that converged, mean ± sd of their epochs");
+        out.heading("All step sizes: runs that converged, mean ± sd of their epochs");
         gridTable(Stream.concat(report.systems().stream(), report.ablations().stream()).toList());
     }
 
@@ -85,12 +88,12 @@ final class ReportText {
             table.row(counts);
             table.row(epochs);
         }
-        out.append(table);
+        out.append(table.toString());
     }
 
     private void comparison() {
-        heading("Comparison, each system at its best step size (published: 25 runs)");
-        out.append(bestTable(report.systems(), true));
+        out.heading("Comparison, each system at its best step size (published: 25 runs)");
+        out.append(bestTable(report.systems(), true).toString());
     }
 
     private static TextTable bestTable(List<SystemResult> systems, boolean published) {
@@ -131,16 +134,16 @@ final class ReportText {
     }
 
     private void tests() {
-        out.append('\n');
-        paragraph(
+        out.blank();
+        out.paragraph(
                 "", "Active: experts with more than 5 % of the gate on some training token, mean.");
-        heading("Tests of the mean epochs (two-sided t, pooled variance)");
+        out.heading("Tests of the mean epochs (two-sided t, pooled variance)");
         test(report.mixtureAgainstNetwork());
         test(report.eightAgainstFour());
         EpochRatio ratio = report.ratio();
         if (ratio != null) {
-            out.append('\n');
-            paragraph(
+            out.blank();
+            out.paragraph(
                     "",
                     String.format(
                             Locale.ROOT,
@@ -182,25 +185,8 @@ final class ReportText {
     }
 
     private void ablations() {
-        heading("Ablations: the mixture of 4 with Eq. 1 (cooperative) and Eq. 2 (competitive)");
-        out.append(bestTable(report.ablations(), false));
-    }
-
-    private void heading(String text) {
-        out.append('\n').append(text).append('\n').append("-".repeat(text.length())).append('\n');
-    }
-
-    private void paragraph(String bullet, String text) {
-        var line = new StringBuilder(bullet);
-        for (String word : text.split(" ", -1)) {
-            if (line.length() + word.length() > WIDTH) {
-                out.append(line.toString().stripTrailing()).append('\n');
-                line.setLength(0);
-                line.append(" ".repeat(bullet.length()));
-            }
-            line.append(word).append(' ');
-        }
-        out.append(line.toString().stripTrailing()).append('\n');
+        out.heading("Ablations: the mixture of 4 with Eq. 1 (cooperative) and Eq. 2 (competitive)");
+        out.append(bestTable(report.ablations(), false).toString());
     }
 
     private static String spread(Spread spread, int digits) {

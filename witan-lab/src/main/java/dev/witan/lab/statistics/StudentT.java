@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.witan.lab.vowels;
+package dev.witan.lab.statistics;
 
 /// Student's t distribution.
 ///
 /// Source: Abramowitz and Stegun 1964, 26.7.1 and 26.5.8 (continued fraction of the incomplete beta
 /// function), 6.1.41 (Stirling's series).
-final class StudentT {
+public final class StudentT {
 
     private static final int MAX_ITERATIONS = 1_000;
     private static final double PRECISION = 1e-15;
+    private static final int BISECTIONS = 100;
     private static final double TINY = 1e-300;
     // From here on the first omitted term of Stirling's series is about 1e-16.
     private static final double STIRLING_FROM = 16;
@@ -17,7 +18,7 @@ final class StudentT {
 
     /// The probability that |T| is at least |t|: the incomplete beta function `I_x(ν/2, ½)` at `x =
     /// ν / (ν + t²)`.
-    static double twoSidedP(double t, int degreesOfFreedom) {
+    public static double twoSidedP(double t, int degreesOfFreedom) {
         if (degreesOfFreedom < 1) {
             throw new IllegalArgumentException(
                     "degreesOfFreedom must be at least 1, was " + degreesOfFreedom);
@@ -27,6 +28,30 @@ final class StudentT {
         }
         double sum = degreesOfFreedom + t * t;
         return incompleteBeta(degreesOfFreedom / sum, t * t / sum, degreesOfFreedom / 2.0, 0.5);
+    }
+
+    /// The value that |T| exceeds with probability `p`: 4.303 for `p = 0.05` and 2 degrees of
+    /// freedom.
+    ///
+    /// Errors: `p` outside (0, 1) is an `IllegalArgumentException`.
+    public static double twoSidedQuantile(double p, int degreesOfFreedom) {
+        if (!(p > 0 && p < 1)) {
+            throw new IllegalArgumentException("p must be in (0, 1), was " + p);
+        }
+        double high = 1;
+        while (twoSidedP(high, degreesOfFreedom) > p) {
+            high *= 2;
+        }
+        double low = 0;
+        for (int i = 0; i < BISECTIONS; i++) {
+            double middle = (low + high) / 2;
+            if (twoSidedP(middle, degreesOfFreedom) > p) {
+                low = middle;
+            } else {
+                high = middle;
+            }
+        }
+        return (low + high) / 2;
     }
 
     /// The regularised incomplete beta function `I_x(a, b)`. Takes `1 − x` too, which near `x = 1`

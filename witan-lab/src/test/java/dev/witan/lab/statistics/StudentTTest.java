@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.witan.lab.vowels;
+package dev.witan.lab.statistics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -57,22 +57,26 @@ class StudentTTest {
                 .hasMessage("degreesOfFreedom must be at least 1, was 0");
     }
 
-    @Test
-    void pooledTestEqualsAHandComputedOne() {
-        // Means 2 and 5, pooled variance (2 + 6) / (2 + 2) = 2, so t = -3 / sqrt(2 · 2/3).
-        PooledTest test = PooledTest.of("a", spread(1, 2, 3), "b", spread(4, 4, 7));
-        assertThat(test.difference()).isEqualTo(-3);
-        assertThat(test.degreesOfFreedom()).isEqualTo(4);
-        assertThat(test.t()).isCloseTo(-3 / Math.sqrt(4.0 / 3), within(1e-15));
-        assertThat(test.p()).isCloseTo(0.0601698, within(1e-7));
+    /// From tables of the distribution.
+    @ParameterizedTest
+    @CsvSource({
+        "0.05, 1, 12.7062047",
+        "0.05, 2, 4.3026527",
+        "0.05, 9, 2.2621572",
+        "0.4, 2, 1.0606602",
+        "0.01, 2, 9.9248432",
+        "0.05, 48, 2.0106348"
+    })
+    void quantilesEqualTheTables(double p, int degreesOfFreedom, double t) {
+        assertThat(StudentT.twoSidedQuantile(p, degreesOfFreedom)).isCloseTo(t, within(1e-7));
     }
 
     @Test
-    void pooledTestOfConstantSamplesIsCertain() {
-        assertThat(PooledTest.of("a", spread(1, 1), "b", spread(2, 2)).p()).isZero();
-        assertThat(PooledTest.of("a", spread(1, 1), "b", spread(1, 1)).p()).isEqualTo(1);
-        assertThatThrownBy(() -> PooledTest.of("a", spread(1), "b", spread(1, 2)))
-                .hasMessage("samples must have at least 2 values, had 1 and 2");
+    void quantileOfNoProbabilityIsRefused() {
+        assertThatThrownBy(() -> StudentT.twoSidedQuantile(0, 2))
+                .hasMessage("p must be in (0, 1), was 0.0");
+        assertThatThrownBy(() -> StudentT.twoSidedQuantile(Double.NaN, 2))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test

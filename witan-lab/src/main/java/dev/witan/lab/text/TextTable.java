@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.witan.lab.vowels;
+package dev.witan.lab.text;
 
 import java.util.ArrayList;
 import java.util.List;
 
 /// Rows of cells, aligned: the first column to the left, the others to the right.
-final class TextTable {
+public final class TextTable {
 
     private static final String GAP = "  ";
 
     private final List<List<String>> rows = new ArrayList<>();
 
     /// Adds a row; rows may differ in length.
-    void row(List<String> cells) {
+    public void row(List<String> cells) {
         rows.add(List.copyOf(cells));
     }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.witan.lab.vowels;
+package dev.witan.lab.statistics;
 
 import org.jspecify.annotations.Nullable;
 
@@ -11,7 +11,7 @@ import java.util.List;
 public record Spread(int count, double mean, @Nullable Double standardDeviation) {
 
     /// The spread of these values, or null if there are none.
-    static @Nullable Spread of(List<? extends Number> values) {
+    public static @Nullable Spread of(List<? extends Number> values) {
         int count = values.size();
         if (count == 0) {
             return null;
