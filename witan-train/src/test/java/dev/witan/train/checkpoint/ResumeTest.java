@@ -93,7 +93,8 @@ final class ResumeTest {
             process.waitFor(random.nextLong(20), TimeUnit.MILLISECONDS);
             process.destroyForcibly().waitFor();
             assertThat(new RunFolder(out).latest().state().progress().step())
-                    .isGreaterThanOrEqualTo(6L * kill);
+                    // The folder is there before the pointer to it: the one before is as good.
+                    .isGreaterThanOrEqualTo(6L * kill - 1);
             process = TinyRun.start(data, out, "resume", "checkpoint.every=1");
         }
         assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
