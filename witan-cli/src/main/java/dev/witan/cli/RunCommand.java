@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.witan.cli;
 
+import dev.witan.engine.KernelSettings;
 import dev.witan.engine.Precision;
 import dev.witan.model.LoadedModel;
 import dev.witan.model.ModelFiles;
@@ -74,7 +75,7 @@ final class RunCommand extends WitanCommand {
     @Override
     int run() throws IOException {
         GenerationSettings settings = settings();
-        try (LoadedModel loaded = ModelFiles.load(folder, Precision.FLOAT32)) {
+        try (LoadedModel loaded = load(folder)) {
             String text = prompt == null ? promptFromInput() : prompt;
             var generator = new TextGenerator(loaded, System::nanoTime);
             var answer = new StringBuilder();
@@ -164,5 +165,10 @@ final class RunCommand extends WitanCommand {
         values.put("seed", settings.seed());
         values.put("maxTokens", settings.maxTokens());
         return values;
+    }
+
+    /// One sequence has no company in its batch, so it may take the faster kernels.
+    private static LoadedModel load(Path folder) throws IOException {
+        return ModelFiles.load(folder, KernelSettings.forDecoding(Precision.FLOAT32));
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.witan.model;
 
+import dev.witan.engine.KernelSettings;
 import dev.witan.engine.Precision;
 import dev.witan.engine.Scope;
 import dev.witan.engine.TensorFiles;
@@ -85,16 +86,23 @@ public final class ModelFiles {
         return data;
     }
 
-    /// Reads a model whose kernels multiply in `precision`.
+    /// Reads a model whose kernels multiply in `precision`, in the default batch mode.
+    ///
+    /// **Errors** as the other `load`.
+    public static LoadedModel load(Path dir, Precision precision) throws IOException {
+        return load(dir, KernelSettings.of(precision));
+    }
+
+    /// Reads a model whose kernels work as `settings` say.
     ///
     /// **Errors** [ModelFileException], [SafetensorsException] or another `IOException` with one
     /// line that names the file.
-    public static LoadedModel load(Path dir, Precision precision) throws IOException {
+    public static LoadedModel load(Path dir, KernelSettings settings) throws IOException {
         ModelConfig config = config(dir);
         Tokenizer tokenizer = Tokenizers.open(dir);
         try {
             checkVocabulary(dir, tokenizer, config);
-            return new LoadedModel(weights(dir, config, precision), tokenizer);
+            return new LoadedModel(weights(dir, config, settings), tokenizer);
         } catch (IOException | RuntimeException e) {
             tokenizer.close();
             throw e;
@@ -143,12 +151,12 @@ public final class ModelFiles {
         return SafetensorsFile.open(file);
     }
 
-    private static DecoderModel weights(Path dir, ModelConfig config, Precision precision)
+    private static DecoderModel weights(Path dir, ModelConfig config, KernelSettings settings)
             throws IOException {
         try (SafetensorsFile file = open(dir);
                 Scope scope = Scope.open()) {
             check(file, config);
-            DecoderModel model = blank(dir, config, precision);
+            DecoderModel model = blank(dir, config, settings);
             for (Map.Entry<String, Tensor> weight : ModelWeights.values(model).entrySet()) {
                 TensorFiles.readInto(file, weight.getKey(), weight.getValue());
             }
@@ -163,10 +171,10 @@ public final class ModelFiles {
     }
 
     /// Values that no record checks by itself show when the parts are put together.
-    private static DecoderModel blank(Path dir, ModelConfig config, Precision precision)
+    private static DecoderModel blank(Path dir, ModelConfig config, KernelSettings settings)
             throws IOException {
         try {
-            return ModelBuilder.blank(config, precision);
+            return ModelBuilder.blank(config, settings);
         } catch (IllegalArgumentException e) {
             throw new ModelFileException(dir.resolve(CONFIG), String.valueOf(e.getMessage()), e);
         }
