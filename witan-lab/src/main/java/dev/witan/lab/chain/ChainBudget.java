@@ -12,7 +12,8 @@ import java.util.stream.LongStream;
 /// @param batchSize rows per step
 /// @param learningRate after a warm-up over a tenth of the steps; the same for every system
 /// @param evaluations measurements along a run, the last one at its end
-/// @param validationBytes size of the generated validation text
+/// @param validationBytes size of the generated validation text, and how much of a validation file
+///   is measured, in windows spread evenly over it
 /// @param seeds of initial weights, training text and its order; every system has each of them
 /// @param systems what is trained
 /// @param comparisons differences that are reported
@@ -144,6 +145,11 @@ public record ChainBudget(
     int trainingBytes() {
         long windows = (long) steps() * batchSize + 1;
         return Math.toIntExact(windows * shape.context() + 1);
+    }
+
+    /// Windows, overlapping by half, of the validation text.
+    int validationWindows() {
+        return Math.max(1, Math.ceilDiv(2 * validationBytes, shape.context()));
     }
 
     /// The system of a name.

@@ -55,7 +55,11 @@ public sealed interface ChainData {
                                 + least);
             }
         }
-        return new Files(new TrainingData(List.of(trained)), held, budget.tokens());
+        return new Files(
+                new TrainingData(List.of(trained)),
+                held,
+                budget.tokens(),
+                budget.validationBytes());
     }
 
     private static DomainData generated(String name, byte[] bytes) {
@@ -87,14 +91,17 @@ public sealed interface ChainData {
     /// Text of the user.
     ///
     /// @param tokens training tokens of a run
-    record Files(TrainingData trained, DomainData validation, long tokens) implements ChainData {
+    /// @param validationBytes bytes that are measured at most
+    record Files(TrainingData trained, DomainData validation, long tokens, int validationBytes)
+            implements ChainData {
         @Override
         public String description() {
             return String.format(
                     java.util.Locale.ROOT,
-                    "bytes of %s (%.2f epochs a run), validated on %s",
+                    "bytes of %s (%.2f epochs a run), validated on %,d bytes spread over %s",
                     trained.domains().getFirst().domain().file().getFileName(),
                     tokens / (double) trained.tokens(),
+                    Math.min(validation.text().length(), validationBytes),
                     validation.domain().file().getFileName());
         }
 

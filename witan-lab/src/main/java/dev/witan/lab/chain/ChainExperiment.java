@@ -89,6 +89,7 @@ public final class ChainExperiment {
                                 budget.batchSize(),
                                 budget.learningRate(),
                                 budget.evaluations(),
+                                budget.validationBytes(),
                                 training,
                                 validation));
             }

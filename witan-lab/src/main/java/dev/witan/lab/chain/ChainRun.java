@@ -51,6 +51,7 @@ public record ChainRun(
             int batchSize,
             double learningRate,
             int evaluations,
+            int validationBytes,
             String trainingText,
             String validationText) {}
 

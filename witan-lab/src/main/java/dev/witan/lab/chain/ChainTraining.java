@@ -57,7 +57,7 @@ final class ChainTraining {
         this.key = key;
         this.size = ChainSize.of(key.system(), key.shape());
         this.data = data;
-        this.evaluator = new Evaluator(budget.batchSize(), 0);
+        this.evaluator = new Evaluator(budget.batchSize(), budget.validationWindows());
         this.trainer = trainer(budget, key.system(), key.seed(), data.training(key.seed()));
     }
 

@@ -191,7 +191,7 @@ final class ChainExperimentTest {
                                 ChainData.files(text, text, one),
                                 Files.createTempDirectory(folder, "files"))
                         .run(_ -> {});
-        assertThat(other.data()).contains("text.txt", "0.41 epochs");
+        assertThat(other.data()).contains("text.txt", "0.41 epochs", "200 bytes spread over");
         assertThat(other.comparisons().getFirst().difference().halfWidth()).isNull();
         assertThat(other.text()).contains("one seed: a difference without an interval");
         Path tooShort = Files.writeString(folder.resolve("short.txt"), "too short");
