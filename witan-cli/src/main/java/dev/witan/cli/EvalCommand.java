@@ -45,7 +45,7 @@ final class EvalCommand extends WitanCommand {
             names = "--precision",
             paramLabel = "TYPE",
             description = "Operands of matrix products: ${COMPLETION-CANDIDATES}.")
-    private Precision precision = Precision.FLOAT32;
+    private KernelType precision = KernelType.FLOAT32;
 
     @Option(
             names = "--json",
@@ -60,7 +60,7 @@ final class EvalCommand extends WitanCommand {
     int run() throws Exception {
         Path dir = Objects.requireNonNull(model, "model");
         List<Domain> domains = Domain.of(List.of(Objects.requireNonNull(data, "data")));
-        LoadedModel loaded = ModelFiles.load(dir, precision);
+        LoadedModel loaded = ModelFiles.load(dir, Precision.valueOf(precision.name()));
         try (var tokenizer = loaded.tokenizer()) {
             DomainData text = DomainData.read(domains.getFirst(), tokenizer);
             console().progress("measuring " + text.domain().name());
@@ -73,5 +73,12 @@ final class EvalCommand extends WitanCommand {
             }
         }
         return ExitCodes.OK;
+    }
+
+    /// The names of [Precision], which the parser of options would not read without loading
+    /// libtorch's classes.
+    enum KernelType {
+        FLOAT32,
+        BFLOAT16
     }
 }
