@@ -64,7 +64,8 @@ public final class Dispatcher {
             throw new IllegalArgumentException(
                     "plan has " + plan.tokens() + " tokens, got " + tokens.count());
         }
-        new LayerForward(requests, layer, plan, tokens, forBackward, whenDone).start();
+        var wanted = new LayerForward.Wanted(layer, plan, tokens, forBackward);
+        new LayerForward(requests, wanted, whenDone).start();
     }
 
     /// The gradient of the inputs of a layer call; hosts add that of the experts to theirs.
@@ -82,7 +83,7 @@ public final class Dispatcher {
                                     gradRows.count(),
                                     gradRows.width()));
         }
-        new LayerBackward(requests, forward, call, gradRows, this::applied, done).start();
+        new LayerBackward(requests, forward, call, gradRows, this::applied).start(done);
     }
 
     private void applied(PeerId peer, UpdateId id) {

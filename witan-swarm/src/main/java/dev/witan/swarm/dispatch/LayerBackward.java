@@ -27,9 +27,9 @@ final class LayerBackward {
     private final CallName call;
     private final Rows gradRows;
     private final BiConsumer<PeerId, UpdateId> whenApplied;
-    private final Consumer<BackwardResult> whenDone;
     private final long deadline;
     private final Rows gradInputs;
+    private Consumer<BackwardResult> whenDone = _ -> {};
     private int outstanding;
     private int lostRows;
 
@@ -38,19 +38,18 @@ final class LayerBackward {
             ForwardResult forward,
             CallName call,
             Rows gradRows,
-            BiConsumer<PeerId, UpdateId> whenApplied,
-            Consumer<BackwardResult> whenDone) {
+            BiConsumer<PeerId, UpdateId> whenApplied) {
         this.requests = requests;
         this.forward = forward;
         this.call = call;
         this.gradRows = gradRows;
         this.whenApplied = whenApplied;
-        this.whenDone = whenDone;
         this.deadline = requests.loop().nanoTime() + requests.setup().limits().deadline().toNanos();
         this.gradInputs = Rows.zeros(gradRows.count(), gradRows.width());
     }
 
-    void start() {
+    void start(Consumer<BackwardResult> done) {
+        whenDone = done;
         // One more than there are, so that it does not end before the last one is sent.
         outstanding = forward.answered().size() + 1;
         forward.answered().forEach(this::send);

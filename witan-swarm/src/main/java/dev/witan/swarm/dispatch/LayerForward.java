@@ -43,18 +43,17 @@ final class LayerForward {
     private int outstanding;
     private int nextShare;
 
-    LayerForward(
-            Requests requests,
-            int layer,
-            DispatchPlan plan,
-            Rows tokens,
-            boolean forBackward,
-            Consumer<ForwardResult> whenDone) {
+    /// What is asked.
+    ///
+    /// @param tokens `[T,D]`
+    record Wanted(int layer, DispatchPlan plan, Rows tokens, boolean forBackward) {}
+
+    LayerForward(Requests requests, Wanted wanted, Consumer<ForwardResult> whenDone) {
         this.requests = requests;
-        this.layer = layer;
-        this.plan = plan;
-        this.tokens = tokens;
-        this.forBackward = forBackward;
+        this.layer = wanted.layer;
+        this.plan = wanted.plan;
+        this.tokens = wanted.tokens;
+        this.forBackward = wanted.forBackward;
         this.whenDone = whenDone;
         this.deadline = requests.loop().nanoTime() + requests.setup().limits().deadline().toNanos();
         this.rows = Rows.zeros(plan.rows(), tokens.width());

@@ -67,6 +67,7 @@ final class ClientExchange<A> extends ClientCall.Listener<Frame> {
             switch (frame) {
                 case Frame.Header(byte[] bytes) -> begin(bytes);
                 case Frame.Chunk chunk -> add(chunk);
+                case Frame.Broken broken -> broken(broken);
             }
         } catch (MalformedException e) {
             finish(new Refused<>(Reason.PROTOCOL, String.valueOf(e.getMessage())));
@@ -93,6 +94,14 @@ final class ClientExchange<A> extends ClientCall.Listener<Frame> {
             throw new MalformedException("rows that no header announced");
         }
         proceed(header, payload);
+    }
+
+    private void broken(Frame.Broken frame) {
+        if (!frame.damaged()) {
+            throw new MalformedException(frame.reason());
+        }
+        finish(new Unreachable<>(frame.reason()));
+        call.cancel(frame.reason(), null);
     }
 
     private void proceed(Wire.ReplyHeader complete, Payload rows) {

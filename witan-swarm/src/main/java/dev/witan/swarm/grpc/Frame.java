@@ -16,4 +16,10 @@ sealed interface Frame {
 
     /// A piece of the rows, checked.
     record Chunk(MemorySegment data) implements Frame {}
+
+    /// Something that is neither; a value, because an exception here would end the connection and
+    /// every other call on it.
+    ///
+    /// @param damaged whether it was changed on the way, so that sending again may help
+    record Broken(String reason, boolean damaged) implements Frame {}
 }

@@ -4,7 +4,6 @@ package dev.witan.swarm.grpc;
 import io.grpc.Drainable;
 import io.grpc.KnownLength;
 import io.grpc.MethodDescriptor;
-import io.grpc.Status;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -32,6 +31,8 @@ final class FrameMarshaller implements MethodDescriptor.Marshaller<Frame> {
                 System.arraycopy(bytes, 0, message, 1, bytes.length);
                 yield new Message(message);
             }
+            case Frame.Broken broken ->
+                    throw new IllegalArgumentException("not to be sent: " + broken);
             case Frame.Chunk(MemorySegment data) -> {
                 byte[] message = new byte[Math.toIntExact(CHUNK_PREFIX + data.byteSize())];
                 message[0] = Frame.CHUNK;
@@ -55,33 +56,25 @@ final class FrameMarshaller implements MethodDescriptor.Marshaller<Frame> {
             // One byte more than a message may have: gRPC has cut longer ones off already.
             message = stream.readNBytes(WireLimits.MESSAGE + 1);
         } catch (IOException e) {
-            throw Status.INTERNAL
-                    .withDescription("unreadable frame")
-                    .withCause(e)
-                    .asRuntimeException();
+            return new Frame.Broken("unreadable frame: " + e.getMessage(), true);
         }
         if (message.length == 0) {
-            throw Status.INVALID_ARGUMENT.withDescription("empty frame").asRuntimeException();
+            return new Frame.Broken("an empty frame", false);
         }
         MemorySegment memory = MemorySegment.ofArray(message);
         return switch (message[0]) {
             case Frame.HEADER -> new Frame.Header(memory.asSlice(1).toArray(ValueLayout.JAVA_BYTE));
             case Frame.CHUNK -> chunk(message, memory);
-            default ->
-                    throw Status.INVALID_ARGUMENT
-                            .withDescription("frame of kind " + message[0])
-                            .asRuntimeException();
+            default -> new Frame.Broken("a frame of kind " + message[0], false);
         };
     }
 
     private static Frame chunk(byte[] message, MemorySegment memory) {
         if (message.length < CHUNK_PREFIX) {
-            throw Status.INVALID_ARGUMENT.withDescription("chunk too short").asRuntimeException();
+            return new Frame.Broken("a chunk without a check sum", false);
         }
         if (memory.get(INT, 1) != checksum(message)) {
-            throw Status.DATA_LOSS
-                    .withDescription("chunk with a wrong check sum")
-                    .asRuntimeException();
+            return new Frame.Broken("a chunk with a wrong check sum", true);
         }
         return new Frame.Chunk(memory.asSlice(CHUNK_PREFIX));
     }

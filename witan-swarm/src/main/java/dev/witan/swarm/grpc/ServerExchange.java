@@ -76,6 +76,7 @@ final class ServerExchange extends ServerCall.Listener<Frame> {
             switch (frame) {
                 case Frame.Header(byte[] bytes) -> begin(bytes);
                 case Frame.Chunk chunk -> add(chunk);
+                case Frame.Broken broken -> broken(broken);
             }
         } catch (MalformedException e) {
             answer(new Refused<>(Reason.PROTOCOL, String.valueOf(e.getMessage())));
@@ -115,6 +116,14 @@ final class ServerExchange extends ServerCall.Listener<Frame> {
             throw new MalformedException("rows that no header announced");
         }
         proceed(header, payload);
+    }
+
+    private void broken(Frame.Broken frame) {
+        if (!frame.damaged()) {
+            throw new MalformedException(frame.reason());
+        }
+        stop();
+        call.close(Status.DATA_LOSS.withDescription(frame.reason()), new Metadata());
     }
 
     private void proceed(Wire.RequestHeader complete, Payload rows) {

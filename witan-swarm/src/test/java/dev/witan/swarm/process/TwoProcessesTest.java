@@ -167,8 +167,8 @@ final class TwoProcessesTest {
                 local.step(update);
             }
             assertThat(sums).allMatch(sum -> sum > 0.05 * 0.05);
-            String[] even = first.ask("hash").split(" ");
-            String[] odd = second.ask("hash").split(" ");
+            String[] even = first.ask("hash").split(" ", -1);
+            String[] odd = second.ask("hash").split(" ", -1);
             assertThat(List.of(even[0], odd[0], even[1], odd[1], even[2]))
                     .isEqualTo(local.hashes());
             var counters = caller.model.counters();
