@@ -142,7 +142,6 @@ public final class OlmoeTraining {
             double value = Tensors.scalar(loss);
             double withAuxiliary = Tensors.scalar(total);
             optimizer.step(1e-3);
-            model.refresh();
             return new double[] {value, withAuxiliary - value};
         }
     }
