@@ -46,7 +46,7 @@ final class WitanTest {
         assertThat(run("--versoin")).isEqualTo(ExitCodes.USAGE);
         assertThat(recorded.err())
                 .isEqualToIgnoringNewLines(
-                        "witan: unknown option '--versoin', did you mean '--version'? (see 'witan"
+                        "witan: unknown option '--versoin', did you mean --version? (see 'witan"
                                 + " --help')");
         assertThat(recorded.out()).isEmpty();
     }
@@ -54,7 +54,7 @@ final class WitanTest {
     @Test
     void unknownCommandIsAUsageErrorWithAProposal() {
         assertThat(run("thorw", "--json")).isEqualTo(ExitCodes.USAGE);
-        assertThat(recorded.err()).contains("unknown command 'thorw', did you mean 'throw'?");
+        assertThat(recorded.err()).contains("unknown command 'thorw', did you mean throw?");
     }
 
     @Test
@@ -67,7 +67,7 @@ final class WitanTest {
     void unknownOptionOfAVerbNamesTheVerbsHelp() {
         assertThat(run("throw", "--jsn")).isEqualTo(ExitCodes.USAGE);
         assertThat(recorded.err())
-                .contains("'--jsn', did you mean '--json'? (see 'witan throw --help')");
+                .contains("'--jsn', did you mean --json? (see 'witan throw --help')");
     }
 
     @Test

@@ -91,9 +91,7 @@ final class RecordBinder {
                         + ", was '"
                         + kind
                         + "'"
-                        + DidYouMean.closest(kind, names)
-                                .map(name -> ", did you mean " + name + "?")
-                                .orElse(""));
+                        + DidYouMean.question(kind, names));
     }
 
     private Object bindRecord(
@@ -226,7 +224,7 @@ final class RecordBinder {
         return new ConfigException(
                 "unknown key "
                         + key
-                        + meant.map(k -> ", did you mean " + k + "?")
+                        + meant.map(DidYouMean::question)
                                 .orElse(", known are " + String.join(", ", siblings)));
     }
 
