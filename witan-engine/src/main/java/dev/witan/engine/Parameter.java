@@ -14,6 +14,7 @@ public final class Parameter {
     private final Tensor value;
     private final Tensor gradient;
     private final boolean leaf;
+    private final Tensor detached;
     private @Nullable Tensor rounded;
 
     private Parameter(String name, Tensor value, Tensor gradient, boolean leaf) {
@@ -21,6 +22,7 @@ public final class Parameter {
         this.value = value;
         this.gradient = gradient;
         this.leaf = leaf;
+        this.detached = Scope.release(value.detach());
     }
 
     /// A leaf of the autograd graph; backward passes add to its gradient.
@@ -49,10 +51,11 @@ public final class Parameter {
     }
 
     /// What kernels multiply by: the value itself in float32, else a rounded copy that is made once
-    /// and follows the value through [#refresh]. Outside the autograd graph.
+    /// and follows the value through [#refresh]. Outside the autograd graph; lives as long as this
+    /// parameter.
     public synchronized Tensor operand(Precision precision) {
         return switch (precision) {
-            case FLOAT32 -> value.detach();
+            case FLOAT32 -> detached;
             case BFLOAT16 -> {
                 if (rounded == null) {
                     rounded = Scope.release(value.detach().to(precision.scalarType()));
@@ -72,7 +75,7 @@ public final class Parameter {
         Tensor operand = rounded;
         if (operand != null) {
             try (Scope scope = Scope.open()) {
-                Tensor source = value.detach().view(-1).narrow(0, first, count);
+                Tensor source = detached.view(-1).narrow(0, first, count);
                 operand.view(-1).narrow(0, first, count).copy_(source);
             }
         }

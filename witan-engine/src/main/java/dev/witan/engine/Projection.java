@@ -52,7 +52,7 @@ public record Projection(Parameter weight, KernelSettings settings, RowBlocks bl
                     tape.join(
                             y,
                             List.of(x),
-                            List.of(input, operand),
+                            List.of(input),
                             gradY -> List.of(backward(input, operand, gradY).to(inputType))));
         }
     }

@@ -54,7 +54,8 @@ record CausalAttention(
             Engine.start()
                     .workers()
                     .forEach(call.tasks(), s -> call.backward(s, gradMixed, gradParts));
-            return scope.keep(gradParts.view(gradY.size(0), -1));
+            long width = (heads + 2L * keyValueHeads) * headWidth;
+            return scope.keep(gradParts.view(gradY.size(0), width));
         }
     }
 

@@ -124,7 +124,7 @@ record OutputHead(Projection projection, RowBlocks lossBlocks) {
                 tape.join(
                         mean,
                         List.of(hidden),
-                        List.of(input, operand, gradLogits),
+                        List.of(input, gradLogits),
                         gradMean -> List.of(backward(input, operand, gradLogits, gradMean)));
             }
             return new Loss(scope.keep(mean), scope.keep(perToken));

@@ -6,7 +6,6 @@ import dev.witan.engine.Engine;
 import dev.witan.engine.KernelSettings;
 import dev.witan.engine.Precision;
 import dev.witan.engine.RowBlocks;
-import dev.witan.engine.Scope;
 import dev.witan.engine.Tensors;
 import dev.witan.moe.DispatchPlan;
 import dev.witan.moe.Experts;
@@ -48,9 +47,7 @@ public final class LocalExperts implements Experts {
         this.parameters = parameters;
         this.precision = settings.precision();
         this.blocks = blocks(parameters.kernel(), settings);
-        try (Scope scope = Scope.open()) {
-            this.operands = scope.keep(parameters.parameter().operand(precision));
-        }
+        this.operands = parameters.parameter().operand(precision);
     }
 
     /// Blocks of an expert's rows in the invariant mode, else null: all rows at once.

@@ -107,8 +107,8 @@ public final class AdamW {
                 (float) (1 - learningRate * config.weightDecay()),
                 (float) config.beta1(),
                 (float) config.beta2(),
-                (float) (learningRate / (1 - Math.pow(config.beta1(), steps))),
-                (float) (1 / Math.sqrt(1 - Math.pow(config.beta2(), steps))),
+                (float) (learningRate / (1 - Math.pow(config.beta1(), (double) steps))),
+                (float) (1 / Math.sqrt(1 - Math.pow(config.beta2(), (double) steps))),
                 (float) config.epsilon());
     }
 
