@@ -17,7 +17,7 @@ import time
 
 LAYERS, HIDDEN, HEADS, EXPERTS, EXPERT_WIDTH, TOP_K, VOCABULARY = 4, 256, 4, 64, 176, 8, 4096
 AUX_COEFFICIENT = 0.01
-LEARNING_RATE, BETAS, EPSILON, WEIGHT_DECAY, CLIP_NORM = 1e-3, (0.9, 0.95), 1e-8, 0.01, 1.0
+LEARNING_RATE, WARMUP_STEPS, BETAS, EPSILON, WEIGHT_DECAY, CLIP_NORM = 1e-3, 100, (0.9, 0.95), 1e-8, 0.01, 1.0
 MISSING_MODULE = 3
 
 
@@ -103,6 +103,8 @@ def train(torch, model, batches, steps):
     rows = []
     for step in range(steps):
         inputs, targets = batches[step, :, :-1].contiguous(), batches[step, :, 1:].contiguous()
+        for group in optimizer.param_groups:
+            group["lr"] = LEARNING_RATE * min(1, (step + 1) / WARMUP_STEPS)
         start = time.perf_counter()
         output = model(input_ids=inputs, use_cache=False, output_router_logits=True)
         lm_loss = torch.nn.functional.cross_entropy(output.logits.view(-1, VOCABULARY), targets.view(-1))
@@ -148,7 +150,7 @@ def report(options, model, rows, tokens_per_step, versions):
         "peakRssBytes": peak_rss_bytes(),
         "parameters": sum(parameter.numel() for parameter in model.parameters()),
         "settings": {
-            "learningRate": LEARNING_RATE, "betas": BETAS, "epsilon": EPSILON, "weightDecay": WEIGHT_DECAY,
+            "learningRate": LEARNING_RATE, "warmupSteps": WARMUP_STEPS, "betas": BETAS, "epsilon": EPSILON, "weightDecay": WEIGHT_DECAY,
             "decayed": "all parameters", "clipNorm": CLIP_NORM, "auxCoefficient": AUX_COEFFICIENT,
             "optimizer": "torch.optim.AdamW, fused", "attention": model.config._attn_implementation},
         "versions": versions,

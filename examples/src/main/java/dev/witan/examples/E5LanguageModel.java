@@ -89,7 +89,6 @@ public final class E5LanguageModel {
             }
             tape.backward(total);
             optimizer.step(3e-3);
-            model.refresh();
             return Tensors.scalar(output.loss());
         }
     }

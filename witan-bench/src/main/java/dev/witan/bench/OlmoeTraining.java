@@ -40,6 +40,8 @@ import java.util.Map;
 public final class OlmoeTraining {
     private static final int BATCH = 8;
     private static final int LENGTH = 256;
+    private static final double LEARNING_RATE = 1e-3;
+    private static final int WARMUP_STEPS = 100;
 
     private OlmoeTraining() {}
 
@@ -141,8 +143,7 @@ public final class OlmoeTraining {
             tape.backward(total);
             double value = Tensors.scalar(loss);
             double withAuxiliary = Tensors.scalar(total);
-            optimizer.step(1e-3);
-            model.refresh();
+            optimizer.step(LEARNING_RATE * Math.min(1, (step + 1.0) / WARMUP_STEPS));
             return new double[] {value, withAuxiliary - value};
         }
     }

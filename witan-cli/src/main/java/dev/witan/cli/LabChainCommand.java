@@ -6,6 +6,7 @@ import dev.witan.lab.chain.ChainData;
 import dev.witan.lab.chain.ChainExperiment;
 import dev.witan.lab.chain.ChainListener;
 import dev.witan.lab.chain.ChainReport;
+import dev.witan.train.config.DidYouMean;
 
 import org.jspecify.annotations.Nullable;
 
@@ -122,7 +123,7 @@ final class LabChainCommand extends WitanCommand {
                                     "unknown budget '"
                                             + budget
                                             + "'"
-                                            + DidYouMean.clause(budget, BUDGETS));
+                                            + DidYouMean.question(budget, BUDGETS));
                 };
         try {
             settings = seeds == null ? settings : settings.withSeeds(seeds);

@@ -27,11 +27,6 @@ final class LabCommand extends WitanCommand {
         return List.of(new LabVowelsCommand(console()), new LabChainCommand(console()));
     }
 
-    @Override
-    boolean usesTensors() {
-        return false;
-    }
-
     /// `witan lab` alone shows its help.
     @Override
     int run() {

@@ -27,11 +27,6 @@ final class LabVowelsCommand extends WitanCommand {
     }
 
     @Override
-    boolean usesTensors() {
-        return false;
-    }
-
-    @Override
     int run() throws IOException, InterruptedException {
         if (output.out().isPresent()) {
             output.createOut(output.out().get());

@@ -23,6 +23,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -114,11 +115,9 @@ final class TrainCommand extends WitanCommand {
                 TrainText.begin(session).forEach(console()::note);
             }
             progress.startsAt(session.progress().step());
-            TrainingRun.Outcome outcome = Interruption.guard(session::stop, session::train);
-            console().clearProgress();
-            return switch (outcome) {
+            return switch (Interruption.guard(session::stop, () -> train(session))) {
                 case FINISHED -> finish(session);
-                case INTERRUPTED -> interrupted(session);
+                case INTERRUPTED -> ExitCodes.INTERRUPTED;
             };
         }
     }
@@ -147,15 +146,20 @@ final class TrainCommand extends WitanCommand {
         return ExitCodes.OK;
     }
 
-    private int interrupted(TrainingSession session) {
-        console()
-                .note(
-                        "stopped and saved at step "
-                                + session.progress().step()
-                                + "; --resume --out "
-                                + session.folder()
-                                + " continues");
-        return ExitCodes.INTERRUPTED;
+    /// Says itself where an interrupted run stopped: after the guard the process is gone.
+    private TrainingRun.Outcome train(TrainingSession session) throws IOException {
+        TrainingRun.Outcome outcome = session.train();
+        console().clearProgress();
+        if (outcome == TrainingRun.Outcome.INTERRUPTED) {
+            console()
+                    .note(
+                            "stopped and saved at step "
+                                    + session.progress().step()
+                                    + "; --resume --out "
+                                    + session.folder()
+                                    + " continues");
+        }
+        return outcome;
     }
 
     private String name() {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.witan.cli;
 
+import dev.witan.train.config.DidYouMean;
+
 import picocli.CommandLine;
 import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.Model.CommandSpec;
@@ -38,12 +40,12 @@ final class UsageErrors implements IParameterExceptionHandler {
         String word = thrown.getUnmatched().getFirst();
         if (word.startsWith("-")) {
             String name = word.replaceFirst("=.*", "");
-            return "unknown option '" + name + "'" + DidYouMean.clause(name, optionNames(spec));
+            return "unknown option '" + name + "'" + DidYouMean.question(name, optionNames(spec));
         }
         List<String> verbs = List.copyOf(spec.subcommands().keySet());
         return verbs.isEmpty() && spec.parent() != null
                 ? "unexpected argument '" + word + "'"
-                : "unknown command '" + word + "'" + DidYouMean.clause(word, verbs);
+                : "unknown command '" + word + "'" + DidYouMean.question(word, verbs);
     }
 
     private static List<String> optionNames(CommandSpec spec) {

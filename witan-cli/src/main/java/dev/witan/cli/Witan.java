@@ -62,11 +62,21 @@ final class Witan implements Callable<Integer> {
 
     /// Runs one command line and returns its exit code; nothing escapes it.
     static int run(Console console, CommandLine line, String... args) {
+        int code;
         try {
-            return line.execute(args);
+            code = line.execute(args);
         } catch (Throwable thrown) { // the outermost boundary: memory and linkage errors end here
-            return report(console, line, thrown);
+            code = report(console, line, thrown);
         }
+        return code == ExitCodes.OK && console.out().checkError() ? resultLost(console) : code;
+    }
+
+    /// Print streams do not throw: without this a result that a full disk swallowed looks
+    /// delivered.
+    private static int resultLost(Console console) {
+        console.error(
+                "standard output could not be written: its disk is full or its reader has gone");
+        return ExitCodes.FAILED;
     }
 
     /// `witan` alone shows its help.

@@ -22,11 +22,6 @@ abstract class WitanCommand implements Callable<Integer> {
     /// Does the work and returns one of [ExitCodes].
     abstract int run() throws Exception;
 
-    /// Whether the command needs libtorch; one that does not says so here and starts without it.
-    boolean usesTensors() {
-        return true;
-    }
-
     /// The verbs below this one; none for most.
     List<WitanCommand> subcommands() {
         return List.of();
@@ -39,9 +34,6 @@ abstract class WitanCommand implements Callable<Integer> {
 
     @Override
     public final Integer call() throws Exception {
-        if (usesTensors()) {
-            UnpackedLibraries.repair();
-        }
         return run();
     }
 }

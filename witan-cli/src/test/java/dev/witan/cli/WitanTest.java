@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.nio.file.NoSuchFileException;
 import java.util.List;
 
@@ -43,7 +46,7 @@ final class WitanTest {
         assertThat(run("--versoin")).isEqualTo(ExitCodes.USAGE);
         assertThat(recorded.err())
                 .isEqualToIgnoringNewLines(
-                        "witan: unknown option '--versoin', did you mean '--version'? (see 'witan"
+                        "witan: unknown option '--versoin', did you mean --version? (see 'witan"
                                 + " --help')");
         assertThat(recorded.out()).isEmpty();
     }
@@ -51,7 +54,7 @@ final class WitanTest {
     @Test
     void unknownCommandIsAUsageErrorWithAProposal() {
         assertThat(run("thorw", "--json")).isEqualTo(ExitCodes.USAGE);
-        assertThat(recorded.err()).contains("unknown command 'thorw', did you mean 'throw'?");
+        assertThat(recorded.err()).contains("unknown command 'thorw', did you mean throw?");
     }
 
     @Test
@@ -64,7 +67,7 @@ final class WitanTest {
     void unknownOptionOfAVerbNamesTheVerbsHelp() {
         assertThat(run("throw", "--jsn")).isEqualTo(ExitCodes.USAGE);
         assertThat(recorded.err())
-                .contains("'--jsn', did you mean '--json'? (see 'witan throw --help')");
+                .contains("'--jsn', did you mean --json? (see 'witan throw --help')");
     }
 
     @Test
@@ -120,6 +123,24 @@ final class WitanTest {
                         "throw");
         assertThat(code).isEqualTo(ExitCodes.INTERRUPTED);
         assertThat(recorded.err()).isEqualToIgnoringNewLines("witan: interrupted");
+    }
+
+    @Test
+    void aResultThatCannotBeWrittenIsAFailure() {
+        var full =
+                new OutputStream() {
+                    @Override
+                    public void write(int b) throws IOException {
+                        throw new IOException("No space left on device");
+                    }
+                };
+        PrintStream err = recorded.console().err();
+        var console = new Console(new PrintStream(full), err, false, false, false);
+        int code = Witan.run(console, Commands.commandLine(console), "--version");
+        assertThat(code).isEqualTo(ExitCodes.FAILED);
+        assertThat(recorded.err())
+                .startsWith("witan: standard output could not be written")
+                .hasLineCount(1);
     }
 
     @Test

@@ -78,6 +78,7 @@ public final class Engine {
         System.setProperty("org.bytedeco.javacpp.maxbytes", "0");
         NativeEnvironment.keepFreedMemory();
         int threads = threadCount();
+        UnpackedLibraries.complete();
         try {
             Loader.load(torch.class);
             torch.set_num_threads(threads);

@@ -2,9 +2,12 @@
 package dev.witan.engine;
 
 import org.bytedeco.pytorch.GradMode;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorBase;
+import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.TensorTensorHook;
+import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
@@ -14,8 +17,8 @@ import java.util.function.UnaryOperator;
 /// A function with a hand-written backward pass, placed into libtorch's autograd graph.
 ///
 /// libtorch's Java binding has no custom autograd functions, but tensors take hooks. For each input
-/// that needs a gradient the output gets one added term: minus the sum of an empty slice of a view
-/// of the input. That term is exactly -0, and `v + (-0) = v` to the last bit for every `v`
+/// that needs a gradient the output gets one added term: the sum of a view of the input with -0
+/// written over it. That term is exactly -0, and `v + (-0) = v` to the last bit for every `v`
 /// including infinities and NaN, so the value of the output is the function's own; yet autograd
 /// must visit the view before it reaches the input. On the way back the hook of the output computes
 /// all input gradients at once, and the hook of each view replaces the zeros that arrive there with
@@ -94,8 +97,11 @@ public final class ExplicitGradient implements AutoCloseable {
         return minusZero(leaf);
     }
 
+    /// The sum is replaced whatever it is. On the way back it hands out zeros without memory, which
+    /// an empty slice, the other way to depend on nothing, does not.
     private static Tensor minusZero(Tensor tensor) {
-        return tensor.reshape(-1).narrow(0, 0, 0).sum().neg();
+        Tensor all = torch.ones(new long[0], new TensorOptions(torch.ScalarType.Bool));
+        return tensor.sum().masked_fill(all, new Scalar(-0.0));
     }
 
     /// One joined function: its hooks, and the input gradients between the hook of the output and

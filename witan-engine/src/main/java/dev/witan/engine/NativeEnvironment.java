@@ -17,6 +17,8 @@ import java.util.Optional;
 /// user has set wins.
 final class NativeEnvironment {
     /// Parameter numbers of `mallopt` in glibc's malloc.h.
+    private static final int LARGEST_FAST_BLOCK = 1;
+
     private static final int TRIM_THRESHOLD = -1;
 
     private static final int MMAP_THRESHOLD = -3;
@@ -80,6 +82,8 @@ final class NativeEnvironment {
         try {
             int _ = (int) mallopt.invokeExact(MMAP_THRESHOLD, 32 << 20);
             int _ = (int) mallopt.invokeExact(TRIM_THRESHOLD, 512 << 20);
+            // Else every large block that is freed first merges all small ones freed before.
+            int _ = (int) mallopt.invokeExact(LARGEST_FAST_BLOCK, 0);
         } catch (RuntimeException | Error e) {
             throw e;
         } catch (Throwable e) { // As above.

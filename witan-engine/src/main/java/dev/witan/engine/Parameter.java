@@ -2,6 +2,7 @@
 package dev.witan.engine;
 
 import org.bytedeco.pytorch.Tensor;
+import org.jspecify.annotations.Nullable;
 
 import java.util.Objects;
 
@@ -13,12 +14,15 @@ public final class Parameter {
     private final Tensor value;
     private final Tensor gradient;
     private final boolean leaf;
+    private final Tensor detached;
+    private @Nullable Tensor rounded;
 
     private Parameter(String name, Tensor value, Tensor gradient, boolean leaf) {
         this.name = Objects.requireNonNull(name, "name");
         this.value = value;
         this.gradient = gradient;
         this.leaf = leaf;
+        this.detached = Scope.release(value.detach());
     }
 
     /// A leaf of the autograd graph; backward passes add to its gradient.
@@ -44,6 +48,37 @@ public final class Parameter {
     /// The master value, float32.
     public Tensor value() {
         return value;
+    }
+
+    /// What kernels multiply by: the value itself in float32, else a rounded copy that is made once
+    /// and follows the value through [#refresh]. Outside the autograd graph; lives as long as this
+    /// parameter.
+    public synchronized Tensor operand(Precision precision) {
+        return switch (precision) {
+            case FLOAT32 -> detached;
+            case BFLOAT16 -> {
+                if (rounded == null) {
+                    rounded = Scope.release(value.detach().to(precision.scalarType()));
+                }
+                yield rounded;
+            }
+        };
+    }
+
+    /// Rounds operands anew; to be called by whoever changes the value.
+    public void refresh() {
+        refresh(0, value.numel());
+    }
+
+    /// Rounds the operands of elements `first .. first+count-1` anew, in row-major order.
+    public void refresh(long first, long count) {
+        Tensor operand = rounded;
+        if (operand != null) {
+            try (Scope scope = Scope.open()) {
+                Tensor source = detached.view(-1).narrow(0, first, count);
+                operand.view(-1).narrow(0, first, count).copy_(source);
+            }
+        }
     }
 
     /// Sum of the gradients since the last [#zeroGradient].

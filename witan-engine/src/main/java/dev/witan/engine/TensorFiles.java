@@ -12,7 +12,6 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 import java.io.IOException;
-import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.List;
 
@@ -25,7 +24,7 @@ public final class TensorFiles {
         TensorInfo info = file.tensor(name);
         long[] shape = info.shape().stream().mapToLong(Long::longValue).toArray();
         Tensor tensor = Tensors.empty(scalarType(info.dtype()), shape);
-        file.copyTo(name, memory(tensor));
+        file.copyTo(name, Tensors.memory(tensor));
         return tensor;
     }
 
@@ -68,18 +67,9 @@ public final class TensorFiles {
                                                         torch.DeviceType.CPU),
                                                 tensor.scalar_type())
                                         .contiguous();
-                        sink.write(memory(host));
+                        sink.write(Tensors.memory(host));
                     }
                 });
-    }
-
-    /// The memory of a contiguous tensor of this machine, valid while the tensor is.
-    @SuppressWarnings("restricted") // Bounds come from the tensor itself.
-    private static MemorySegment memory(Tensor tensor) {
-        // A tensor without elements has no address.
-        return tensor.nbytes() == 0
-                ? MemorySegment.NULL
-                : MemorySegment.ofAddress(tensor.data_ptr().address()).reinterpret(tensor.nbytes());
     }
 
     private static ScalarType scalarType(DType dtype) throws IOException {

@@ -13,6 +13,7 @@ import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
+import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
 /// Tensors from Java arrays and back, with shapes checked.
@@ -143,6 +144,20 @@ public final class Tensors {
                     "tensor must have one element, had " + values.length);
         }
         return values[0];
+    }
+
+    /// The memory of a tensor of this machine, valid while the tensor is.
+    ///
+    /// **Errors** [IllegalArgumentException] if the tensor is not contiguous or lies on a device.
+    @SuppressWarnings("restricted") // Bounds come from the tensor itself.
+    public static MemorySegment memory(Tensor tensor) {
+        if (!tensor.is_contiguous() || !tensor.is_cpu()) {
+            throw new IllegalArgumentException("tensor must be contiguous and on this machine");
+        }
+        // A tensor without elements has no address.
+        return tensor.nbytes() == 0
+                ? MemorySegment.NULL
+                : MemorySegment.ofAddress(tensor.data_ptr().address()).reinterpret(tensor.nbytes());
     }
 
     /// The sizes of a tensor.

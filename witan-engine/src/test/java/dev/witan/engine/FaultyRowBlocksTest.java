@@ -43,5 +43,6 @@ class FaultyRowBlocksTest {
             assertThat(RowIndependence.holds(x -> blocks.map(x, r -> torch.mm(r, weight.t())), row))
                     .isFalse();
         }
+        System.out.println("killed: row blocks, " + name);
     }
 }

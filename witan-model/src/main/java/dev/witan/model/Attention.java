@@ -2,12 +2,14 @@
 package dev.witan.model;
 
 import dev.witan.engine.Parameter;
+import dev.witan.engine.Projection;
 import dev.witan.engine.Scope;
 import dev.witan.moe.Pass;
 
 import org.bytedeco.pytorch.DoubleOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
+import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 
 import java.util.ArrayList;
@@ -24,7 +26,7 @@ final class Attention {
     private final Projection output;
     private final Optional<RmsNorm> queryNorm;
     private final Optional<RmsNorm> keyNorm;
-    private final RotaryEmbedding rotary;
+    private final CausalAttention causal;
 
     Attention(
             ModelConfig config,
@@ -32,13 +34,13 @@ final class Attention {
             Projection output,
             Optional<RmsNorm> queryNorm,
             Optional<RmsNorm> keyNorm,
-            RotaryEmbedding rotary) {
+            CausalAttention causal) {
         this.config = config;
         this.queryKeyValue = queryKeyValue;
         this.output = output;
         this.queryNorm = queryNorm;
         this.keyNorm = keyNorm;
-        this.rotary = rotary;
+        this.causal = causal;
     }
 
     List<Parameter> parameters() {
@@ -51,53 +53,49 @@ final class Attention {
     /// The answers `[T,D]` for `x [T,D]` holding `pass.sequences()` sequences.
     Tensor forward(Tensor x, Pass pass) {
         try (Scope scope = Scope.open()) {
-            long batch = pass.sequences();
-            Heads heads = project(x, batch, 0, pass);
-            Tensor mixed = attend(heads.query, heads.key, heads.value, true);
-            return scope.keep(output.forward(join(mixed, x.size(0)), pass.tape()));
+            Tensor mixed = causal.forward(project(x, pass), pass.sequences(), pass.tape());
+            return scope.keep(output.forward(mixed, pass.tape()));
         }
     }
 
-    /// The same for the next tokens of one sequence whose earlier ones are in `cache`.
+    /// The same for the next tokens of one sequence whose earlier ones are in `cache`; nothing is
+    /// recorded.
     Tensor forward(Tensor x, Pass pass, KeyValueCache cache, int layer) {
         try (Scope scope = Scope.open()) {
-            Heads heads = project(x, 1, cache.length(), pass);
-            List<Tensor> all = cache.append(layer, heads.key, heads.value);
+            int heads = config.heads();
+            int keyValueHeads = config.keyValueHeads();
+            Tensor all =
+                    project(x, pass)
+                            .view(1, x.size(0), heads + 2L * keyValueHeads, config.headWidth());
+            Tensor turned =
+                    causal.rotary()
+                            .forward(
+                                    all.narrow(2, 0, heads + (long) keyValueHeads), cache.length());
+            Tensor query = turned.narrow(2, 0, heads).transpose(1, 2);
+            Tensor key = turned.narrow(2, heads, keyValueHeads).transpose(1, 2);
+            Tensor value =
+                    all.narrow(2, heads + (long) keyValueHeads, keyValueHeads).transpose(1, 2);
+            List<Tensor> held = cache.append(layer, key, value);
             Tensor mixed =
                     x.size(0) == 1
-                            ? attend(heads.query, all.get(0), all.get(1), false)
-                            : attendBehind(heads.query, all, cache.length());
+                            ? attend(query, held.get(0), held.get(1), false)
+                            : attendBehind(query, held, cache.length());
             return scope.keep(output.forward(join(mixed, x.size(0)), pass.tape()));
         }
     }
 
-    private record Heads(Tensor query, Tensor key, Tensor value) {}
-
-    private Heads project(Tensor x, long batch, int position, Pass pass) {
-        long width = config.headWidth();
-        long queryWidth = config.heads() * width;
-        long keyWidth = config.keyValueHeads() * width;
-        long length = batch == 0 ? 0 : x.size(0) / batch;
+    /// Queries, keys and values side by side, `[T,(heads+2*kvHeads)*headWidth]`, normalised.
+    private Tensor project(Tensor x, Pass pass) {
         Tensor all = queryKeyValue.forward(x, pass.tape());
-        Tensor turned;
-        if (queryNorm.isPresent() && keyNorm.isPresent()) {
-            Tensor query = queryNorm.get().forward(all.narrow(1, 0, queryWidth), pass.tape());
-            Tensor key = keyNorm.get().forward(all.narrow(1, queryWidth, keyWidth), pass.tape());
-            turned = torch.cat(new org.bytedeco.pytorch.TensorVector(query, key), 1);
-        } else {
-            turned = all.narrow(1, 0, queryWidth + keyWidth);
+        if (queryNorm.isEmpty() || keyNorm.isEmpty()) {
+            return all;
         }
-        long turnedHeads = config.heads() + (long) config.keyValueHeads();
-        turned =
-                rotary.forward(
-                        turned.reshape(batch, length, turnedHeads, width), position, pass.tape());
-        Tensor value =
-                all.narrow(1, queryWidth + keyWidth, keyWidth)
-                        .reshape(batch, length, config.keyValueHeads(), width);
-        return new Heads(
-                turned.narrow(2, 0, config.heads()).transpose(1, 2),
-                turned.narrow(2, config.heads(), config.keyValueHeads()).transpose(1, 2),
-                value.transpose(1, 2));
+        long queryWidth = (long) config.heads() * config.headWidth();
+        long keyWidth = (long) config.keyValueHeads() * config.headWidth();
+        var parts = torch.split_with_sizes(all, new long[] {queryWidth, keyWidth, keyWidth}, 1);
+        Tensor query = queryNorm.get().forward(parts.get(0), pass.tape());
+        Tensor key = keyNorm.get().forward(parts.get(1), pass.tape());
+        return torch.cat(new TensorVector(query, key, parts.get(2)), 1);
     }
 
     private Tensor attend(Tensor query, Tensor key, Tensor value, boolean causal) {

@@ -187,8 +187,9 @@ public final class DecoderModel {
                 localExperts);
     }
 
-    /// Prepares kernels for changed weights; to be called after each optimiser step.
+    /// Prepares kernels for changed weights; to be called by whoever changes them. An optimiser
+    /// does it by itself.
     public void refresh() {
-        localExperts.forEach(LocalExperts::refresh);
+        parameters().forEach(Parameter::refresh);
     }
 }

@@ -2,9 +2,11 @@
 package dev.witan.model;
 
 import dev.witan.engine.Engine;
+import dev.witan.engine.FlashAttention;
 import dev.witan.engine.KernelSettings;
 import dev.witan.engine.Parameter;
 import dev.witan.engine.Precision;
+import dev.witan.engine.Projection;
 import dev.witan.engine.Tensors;
 import dev.witan.moe.ExpertCapacity;
 import dev.witan.moe.Router;
@@ -71,10 +73,17 @@ public final class ModelBuilder {
     private DecoderModel build() {
         Parameter embedding =
                 normal("model.embed_tokens.weight", config.vocabulary(), config.hidden());
-        var rotary = new RotaryEmbedding(config.context(), config.headWidth(), config.ropeTheta());
+        var attention =
+                new CausalAttention(
+                        config.heads(),
+                        config.keyValueHeads(),
+                        config.headWidth(),
+                        new RotaryEmbedding(
+                                config.context(), config.headWidth(), config.ropeTheta()),
+                        new FlashAttention());
         List<DecoderLayer> layers = new ArrayList<>();
         for (int l = 0; l < config.layers(); l++) {
-            layers.add(layer("model.layers." + l, rotary));
+            layers.add(layer("model.layers." + l, attention));
         }
         Parameter head =
                 config.tiedEmbeddings()
@@ -89,7 +98,7 @@ public final class ModelBuilder {
                 localExperts);
     }
 
-    private DecoderLayer layer(String name, RotaryEmbedding rotary) {
+    private DecoderLayer layer(String name, CausalAttention causal) {
         int width = config.headWidth();
         int queryWidth = config.heads() * width;
         int keyWidth = config.keyValueHeads() * width;
@@ -109,7 +118,7 @@ public final class ModelBuilder {
                                 settings),
                         queryKeyNorm(attention + ".q_norm.weight", queryWidth),
                         queryKeyNorm(attention + ".k_norm.weight", keyWidth),
-                        rotary),
+                        causal),
                 norm(name + ".post_attention_layernorm.weight", config.hidden()),
                 feedForward(name + ".mlp"));
     }

@@ -3,6 +3,7 @@ package dev.witan.model;
 
 import dev.witan.engine.Engine;
 import dev.witan.engine.ExplicitGradient;
+import dev.witan.engine.Projection;
 import dev.witan.engine.RowBlocks;
 import dev.witan.engine.RowFunction;
 import dev.witan.engine.Scope;
@@ -89,7 +90,7 @@ record OutputHead(Projection projection, RowBlocks lossBlocks) {
     Loss loss(Tensor hidden, Tensor targets, ExplicitGradient tape) {
         try (Scope scope = Scope.open()) {
             ScalarType type = projection.precision().scalarType();
-            Tensor operand = projection.weight().value().detach().to(type);
+            Tensor operand = projection.weight().operand(projection.precision());
             Tensor input = hidden.detach().to(type).contiguous();
             long tokens = input.size(0);
             boolean record = GradMode.is_enabled();
@@ -123,7 +124,7 @@ record OutputHead(Projection projection, RowBlocks lossBlocks) {
                 tape.join(
                         mean,
                         List.of(hidden),
-                        List.of(input, operand, gradLogits),
+                        List.of(input, gradLogits),
                         gradMean -> List.of(backward(input, operand, gradLogits, gradMean)));
             }
             return new Loss(scope.keep(mean), scope.keep(perToken));

@@ -1,21 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.witan.model;
 
-import dev.witan.engine.ExplicitGradient;
 import dev.witan.engine.Scope;
 import dev.witan.engine.Tensors;
 
-import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
-
-import java.util.List;
 
 /// Rotary position embedding in the half-split form: the two halves of a head are the coordinates
 /// of `headWidth/2` planes, each turned by `position * theta^(-2i/headWidth)`.
 ///
-/// The backward pass is the turn by the opposite angle, written by hand: autograd would keep and
-/// visit seven intermediate tensors.
+/// The gradient is the turn by the opposite angle.
 ///
 /// @see "Su et al. 2021, RoFormer: Enhanced Transformer with Rotary Position Embedding"
 final class RotaryEmbedding {
@@ -39,41 +35,27 @@ final class RotaryEmbedding {
     }
 
     /// Turns `x [B,S,heads,headWidth]` whose first position is `position`.
-    Tensor forward(Tensor x, int position, ExplicitGradient tape) {
-        try (Scope scope = Scope.open()) {
-            var noGradient = new NoGradGuard();
-            Tensor turned;
-            try {
-                turned = turn(x.detach(), position, false);
-            } finally {
-                noGradient.close();
-            }
-            return scope.keep(
-                    tape.join(
-                            turned,
-                            List.of(x),
-                            List.of(),
-                            gradient -> List.of(turn(gradient, position, true))));
-        }
+    Tensor forward(Tensor x, int position) {
+        Tensor turned = Tensors.empty(x.scalar_type(), Tensors.shape(x));
+        turn(x.detach(), turned, position, false);
+        return turned;
     }
 
-    private Tensor turn(Tensor x, int position, boolean back) {
+    /// Writes `x` turned into `target` of the same shape, `back` by the opposite angle, which is
+    /// also the gradient. Views of any strides; the two must not share memory.
+    void turn(Tensor x, Tensor target, int position, boolean back) {
         try (Scope scope = Scope.open()) {
             long half = cosine.size(2);
             Tensor cos = cosine.narrow(0, position, x.size(1));
             Tensor sin = sine.narrow(0, position, x.size(1));
             Tensor first = x.narrow(3, 0, half);
             Tensor second = x.narrow(3, half, half);
-            Tensor turned = Tensors.empty(x.scalar_type(), Tensors.shape(x));
-            Tensor outFirst = turned.narrow(3, 0, half);
-            Tensor outSecond = turned.narrow(3, half, half);
+            Tensor outFirst = target.narrow(3, 0, half);
+            Tensor outSecond = target.narrow(3, half, half);
             torch.mul_out(outFirst, first, cos);
             torch.mul_out(outSecond, second, cos);
-            var sign = new org.bytedeco.pytorch.Scalar(back ? 1.0 : -1.0);
-            var opposite = new org.bytedeco.pytorch.Scalar(back ? -1.0 : 1.0);
-            outFirst.addcmul_(second, sin, sign);
-            outSecond.addcmul_(first, sin, opposite);
-            return scope.keep(turned);
+            outFirst.addcmul_(second, sin, new Scalar(back ? 1.0 : -1.0));
+            outSecond.addcmul_(first, sin, new Scalar(back ? -1.0 : 1.0));
         }
     }
 }

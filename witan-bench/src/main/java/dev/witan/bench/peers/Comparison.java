@@ -17,7 +17,7 @@ public record Comparison(List<Speed> speeds, List<Ratio> ratios, List<LossDiffer
     private static final double LIMIT_BF16 = 0.05;
 
     /// Speed and memory of one system.
-    public record Speed(String system, Spread tokensPerSecond, long peakRssBytes) {}
+    public record Speed(String system, OrderStatistics tokensPerSecond, long peakRssBytes) {}
 
     /// Ours against a peer.
     ///
@@ -29,7 +29,7 @@ public record Comparison(List<Speed> speeds, List<Ratio> ratios, List<LossDiffer
             String witan,
             String peer,
             double ofMedians,
-            Spread perRound,
+            OrderStatistics perRound,
             double target,
             double memory) {
         /// Whether speed and memory are as asked for.

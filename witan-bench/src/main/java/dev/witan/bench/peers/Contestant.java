@@ -24,8 +24,8 @@ record Contestant(String label, Map<Integer, TrainingSample> speed, Optional<Tra
         return loss.orElseGet(() -> speed.values().iterator().next());
     }
 
-    Spread tokensPerSecond() {
-        return Spread.of(
+    OrderStatistics tokensPerSecond() {
+        return OrderStatistics.of(
                 speed.values().stream().mapToDouble(TrainingSample::tokensPerSecond).toArray());
     }
 
@@ -35,9 +35,10 @@ record Contestant(String label, Map<Integer, TrainingSample> speed, Optional<Tra
     }
 
     /// This one's speed over the other's, round by round; only rounds that both ran.
-    Spread speedOver(Contestant other) {
+    OrderStatistics speedOver(Contestant other) {
         List<Integer> rounds = speed.keySet().stream().filter(other.speed::containsKey).toList();
-        return Spread.of(rounds.stream().mapToDouble(round -> ratio(round, other)).toArray());
+        return OrderStatistics.of(
+                rounds.stream().mapToDouble(round -> ratio(round, other)).toArray());
     }
 
     private double ratio(int round, Contestant other) {

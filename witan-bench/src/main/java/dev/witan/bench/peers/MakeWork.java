@@ -1,10 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.witan.bench.peers;
 
+import dev.witan.engine.safetensors.DType;
+import dev.witan.engine.safetensors.SafetensorsWriter;
+import dev.witan.engine.safetensors.TensorData;
+
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.nio.LongBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 
@@ -38,40 +49,50 @@ public final class MakeWork {
             throw new IllegalArgumentException("steps must be at least 1, was " + steps);
         }
         Files.createDirectories(folder);
-        writeWeights(shape, folder.resolve("init.safetensors"), generator(seed));
-        writeBatches(
-                shape.vocabulary(), steps, folder.resolve("batches.safetensors"), generator(~seed));
+        SafetensorsWriter.write(
+                folder.resolve("init.safetensors"), Map.of(), weights(shape, generator(seed)));
+        SafetensorsWriter.write(
+                folder.resolve("batches.safetensors"),
+                Map.of(),
+                List.of(batches(shape.vocabulary(), steps, generator(~seed))));
     }
 
-    private static void writeWeights(OlmoeShape shape, Path file, RandomGenerator random)
-            throws IOException {
-        List<OlmoeShape.Weight> weights = shape.weights();
-        var header = new TensorFileHeader();
-        weights.forEach(weight -> header.add(weight.name(), "F32", weight.shape()));
-        try (var out = new LittleEndianOutput(file)) {
-            out.write(header.bytes());
-            for (OlmoeShape.Weight weight : weights) {
-                for (int i = 0; i < weight.size(); i++) {
-                    double value = weight.norm() ? 1 : INITIAL_DEVIATION * random.nextGaussian();
-                    out.write((float) value);
-                }
+    /// All of them in memory at once: they are drawn in the order of the layers, and the file has
+    /// an order of its own.
+    private static List<TensorData> weights(OlmoeShape shape, RandomGenerator random) {
+        List<TensorData> tensors = new ArrayList<>();
+        for (OlmoeShape.Weight weight : shape.weights()) {
+            ByteBuffer bytes = littleEndian(weight.size(), Float.BYTES);
+            FloatBuffer values = bytes.asFloatBuffer();
+            while (values.hasRemaining()) {
+                double value = weight.norm() ? 1 : INITIAL_DEVIATION * random.nextGaussian();
+                values.put((float) value);
             }
+            tensors.add(tensor(weight.name(), DType.F32, weight.shape(), bytes));
         }
+        return tensors;
     }
 
-    private static void writeBatches(int vocabulary, int steps, Path file, RandomGenerator random)
-            throws IOException {
-        var header = new TensorFileHeader();
-        header.add("tokens", "I64", List.of(steps, BATCH, LENGTH + 1));
+    private static TensorData batches(int vocabulary, int steps, RandomGenerator random) {
+        ByteBuffer bytes =
+                littleEndian(Math.multiplyExact(steps, BATCH * (LENGTH + 1)), Long.BYTES);
+        LongBuffer tokens = bytes.asLongBuffer();
         var chain = new TokenChain(vocabulary, random);
-        try (var out = new LittleEndianOutput(file)) {
-            out.write(header.bytes());
-            for (int row = 0; row < steps * BATCH; row++) {
-                for (long token : chain.sequence(LENGTH + 1, random)) {
-                    out.write(token);
-                }
-            }
+        while (tokens.hasRemaining()) {
+            tokens.put(chain.sequence(LENGTH + 1, random));
         }
+        return tensor("tokens", DType.I64, List.of(steps, BATCH, LENGTH + 1), bytes);
+    }
+
+    private static ByteBuffer littleEndian(int elements, int elementBytes) {
+        return ByteBuffer.allocate(Math.multiplyExact(elements, elementBytes))
+                .order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    private static TensorData tensor(
+            String name, DType dtype, List<Integer> shape, ByteBuffer bytes) {
+        List<Long> extents = shape.stream().map(Integer::longValue).toList();
+        return TensorData.of(name, dtype, extents, MemorySegment.ofBuffer(bytes));
     }
 
     private static RandomGenerator generator(long seed) {

@@ -49,6 +49,6 @@ public record TrainingSample(
     /// Tokens per second of the median step after the warm-up.
     public double tokensPerSecond() {
         double[] timed = seconds.stream().skip(warmup).mapToDouble(Double::doubleValue).toArray();
-        return tokensPerStep / Spread.of(timed).median();
+        return tokensPerStep / OrderStatistics.of(timed).median();
     }
 }

@@ -123,7 +123,7 @@ class ComparisonTest {
     }
 
     private static Comparison.Ratio ratio(double speed, double memory) {
-        return new Comparison.Ratio("witan", "peer", speed, Spread.of(speed), 3, memory);
+        return new Comparison.Ratio("witan", "peer", speed, OrderStatistics.of(speed), 3, memory);
     }
 
     private static Contestant contestant(String system, String form, Map<Integer, Double> speeds) {

@@ -3,13 +3,9 @@ package dev.witan.lab.chain;
 
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 
-import tools.jackson.core.util.DefaultIndenter;
-import tools.jackson.core.util.DefaultPrettyPrinter;
-import tools.jackson.databind.SerializationFeature;
-import tools.jackson.databind.json.JsonMapper;
+import dev.witan.lab.ExperimentReport;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,15 +42,8 @@ public record ChainReport(
         List<CombinationCount> combinations,
         List<PublishedRun> published,
         List<String> remarks,
-        List<ChainRun> runs) {
-    private static final JsonMapper JSON =
-            JsonMapper.builder()
-                    .enable(SerializationFeature.INDENT_OUTPUT)
-                    .defaultPrettyPrinter(
-                            new DefaultPrettyPrinter()
-                                    .withObjectIndenter(new DefaultIndenter("  ", "\n")))
-                    .build();
-
+        List<ChainRun> runs)
+        implements ExperimentReport {
     public ChainReport {
         systems = List.copyOf(systems);
         comparisons = List.copyOf(comparisons);
@@ -103,30 +92,20 @@ public record ChainReport(
         return runs.stream().map(ChainRun::validationLoss).toList();
     }
 
-    /// The report for people to read, in plain text.
+    @Override
     public String text() {
         return ChainReportText.of(this);
     }
 
-    /// The report as one JSON document: settings, summary, and one row per run.
-    public String json() {
-        return JSON.writeValueAsString(this) + "\n";
-    }
-
-    /// Charts as SVG documents by file name.
+    @Override
     public Map<String, String> drawings() {
         return ChainCharts.files(this);
     }
 
-    /// Writes `report.txt`, `report.json`, `chain.html` and the charts into a folder, which is made
-    /// if needed.
+    /// Writes what every report has, and `chain.html` with all charts.
+    @Override
     public void writeTo(Path folder) throws IOException {
-        Files.createDirectories(folder);
-        Files.writeString(folder.resolve("report.txt"), text());
-        Files.writeString(folder.resolve("report.json"), json());
+        ExperimentReport.super.writeTo(folder);
         ChainCharts.page(this).write(folder.resolve("chain.html"));
-        for (var drawing : drawings().entrySet()) {
-            Files.writeString(folder.resolve(drawing.getKey()), drawing.getValue());
-        }
     }
 }

@@ -4,16 +4,10 @@ package dev.witan.lab.vowels;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 
+import dev.witan.lab.ExperimentReport;
+
 import org.jspecify.annotations.Nullable;
 
-import tools.jackson.core.util.DefaultIndenter;
-import tools.jackson.core.util.DefaultPrettyPrinter;
-import tools.jackson.databind.SerializationFeature;
-import tools.jackson.databind.json.JsonMapper;
-
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -49,16 +43,8 @@ public record VowelsReport(
         @Nullable EpochRatio ratio,
         List<String> caveats,
         List<VowelRun> runs,
-        @JsonIgnore Map<String, String> drawings) {
-
-    private static final JsonMapper JSON =
-            JsonMapper.builder()
-                    .enable(SerializationFeature.INDENT_OUTPUT)
-                    .defaultPrettyPrinter(
-                            new DefaultPrettyPrinter()
-                                    .withObjectIndenter(new DefaultIndenter("  ", "\n")))
-                    .build();
-
+        @JsonIgnore Map<String, String> drawings)
+        implements ExperimentReport {
     public VowelsReport {
         systems = List.copyOf(systems);
         ablations = List.copyOf(ablations);
@@ -88,24 +74,9 @@ public record VowelsReport(
                 drawings);
     }
 
-    /// The report for people to read, in plain text.
+    @Override
     public String text() {
         return ReportText.of(this);
-    }
-
-    /// The report as one JSON document: settings, summary, and one row per run.
-    public String json() {
-        return JSON.writeValueAsString(this) + "\n";
-    }
-
-    /// Writes `report.txt`, `report.json` and the drawings into a folder, which is made if needed.
-    public void writeTo(Path folder) throws IOException {
-        Files.createDirectories(folder);
-        Files.writeString(folder.resolve("report.txt"), text());
-        Files.writeString(folder.resolve("report.json"), json());
-        for (var drawing : drawings.entrySet()) {
-            Files.writeString(folder.resolve(drawing.getKey()), drawing.getValue());
-        }
     }
 
     private static @Nullable PooledTest test(SystemResult first, SystemResult second) {

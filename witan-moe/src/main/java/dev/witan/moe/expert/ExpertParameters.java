@@ -81,6 +81,7 @@ public final class ExpertParameters {
                     name + " must have shape [" + target.size(0) + ", " + target.size(1) + "]");
         }
         target.copy_(matrix.detach().to(ScalarType.Float));
+        parameter.refresh((long) e * kernel.size(), kernel.size());
     }
 
     private Map<String, Tensor> split(Tensor flat, int e) {

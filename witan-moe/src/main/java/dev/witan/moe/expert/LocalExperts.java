@@ -6,12 +6,12 @@ import dev.witan.engine.Engine;
 import dev.witan.engine.KernelSettings;
 import dev.witan.engine.Precision;
 import dev.witan.engine.RowBlocks;
-import dev.witan.engine.Scope;
 import dev.witan.engine.Tensors;
 import dev.witan.moe.DispatchPlan;
 import dev.witan.moe.Experts;
 
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.jspecify.annotations.Nullable;
 
@@ -22,11 +22,11 @@ import java.util.function.Consumer;
 
 /// Experts that compute in this process, one expert per task on single-threaded workers.
 ///
-/// With bfloat16 operands the weights are rounded from the float32 masters once per step, see
-/// [#refresh]. Each expert's gradient is summed by one task over its rows in plan order, so results
-/// depend on neither the number of workers nor their timing.
+/// With bfloat16 operands the weights are rounded when they change, see [Parameter#operand]. Each
+/// expert's gradient is summed by one task over its rows in plan order, so results depend on
+/// neither the number of workers nor their timing.
 ///
-/// **Threads** calls may overlap except with [#refresh] and optimiser steps.
+/// **Threads** calls may overlap except with changes of the weights.
 public final class LocalExperts implements Experts {
     /// Rows of a task are padded to a multiple of this in bfloat16: the library prepares a kernel
     /// per row count, and repeating counts lets it find them again.
@@ -47,11 +47,7 @@ public final class LocalExperts implements Experts {
         this.parameters = parameters;
         this.precision = settings.precision();
         this.blocks = blocks(parameters.kernel(), settings);
-        Tensor masters = parameters.parameter().value();
-        this.operands =
-                precision == Precision.FLOAT32
-                        ? masters
-                        : Scope.release(masters.to(precision.scalarType()));
+        this.operands = parameters.parameter().operand(precision);
     }
 
     /// Blocks of an expert's rows in the invariant mode, else null: all rows at once.
@@ -68,13 +64,6 @@ public final class LocalExperts implements Experts {
     /// The weights.
     public ExpertParameters parameters() {
         return parameters;
-    }
-
-    /// Rounds the operands from the masters anew; to be called when weights have changed.
-    public void refresh() {
-        if (precision != Precision.FLOAT32) {
-            operands.copy_(parameters.parameter().value());
-        }
     }
 
     @Override
@@ -246,7 +235,10 @@ public final class LocalExperts implements Experts {
             }
 
             Tensor inputs() {
-                return pad(tokens.index_select(0, tokenIndex.narrow(0, first, count)));
+                Tensor all = Tensors.empty(type, block.called(), modelWidth());
+                torch.index_select_out(
+                        all.narrow(0, 0, count), tokens, 0, tokenIndex.narrow(0, first, count));
+                return zeroed(all);
             }
 
             Tensor saved() {
@@ -273,7 +265,14 @@ public final class LocalExperts implements Experts {
                 }
                 Tensor all = Tensors.empty(type, block.called(), part.size(1));
                 all.narrow(0, 0, count).copy_(part);
-                all.narrow(0, count, block.called() - count).zero_();
+                return zeroed(all);
+            }
+
+            /// `all` with zeros behind the rows that count.
+            private Tensor zeroed(Tensor all) {
+                if (block.called() != count) {
+                    all.narrow(0, count, block.called() - count).zero_();
+                }
                 return all;
             }
         }

@@ -67,7 +67,7 @@ public final class SharedExpert {
         try (Scope scope = Scope.open()) {
             Tensor y = network.forward(x, tape);
             if (gate.isPresent()) {
-                y = y.mul(Sigmoid.of(gate.get().logits(x), tape));
+                y = y.mul(Sigmoid.of(gate.get().logits(x, tape), tape));
             }
             return scope.keep(y);
         }

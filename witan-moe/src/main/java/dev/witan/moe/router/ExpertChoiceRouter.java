@@ -71,7 +71,7 @@ public final class ExpertChoiceRouter implements Router {
     public Routing route(Tensor x, Pass pass) {
         try (Scope scope = Scope.open()) {
             int tokens = Math.toIntExact(x.size(0));
-            Tensor logits = gate.logits(x);
+            Tensor logits = gate.logits(x, pass.tape());
             Tensor scores = torch.softmax(logits, 1);
             boolean[] taken = taken(Tensors.toFloats(scores.t()), tokens);
             int topK = largestCount(taken, tokens);

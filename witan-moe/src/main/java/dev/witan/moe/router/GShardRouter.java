@@ -54,7 +54,7 @@ public final class GShardRouter implements Router {
     public Routing route(Tensor x, Pass pass) {
         try (Scope scope = Scope.open()) {
             int tokens = Math.toIntExact(x.size(0));
-            Tensor logits = gate.logits(x);
+            Tensor logits = gate.logits(x, pass.tape());
             Tensor scores = torch.softmax(logits, 1);
             int[] ids = TopKSelection.select(Tensors.toFloats(scores), tokens, experts(), TOP_K);
             Tensor chosen = Slots.gather(scores, ids, tokens, TOP_K);

@@ -2,24 +2,29 @@
 package dev.witan.moe.router;
 
 import dev.witan.engine.BatchMode;
-import dev.witan.engine.Engine;
+import dev.witan.engine.ExplicitGradient;
 import dev.witan.engine.KernelSettings;
 import dev.witan.engine.Parameter;
 import dev.witan.engine.Precision;
-import dev.witan.engine.RowBlocks;
-import dev.witan.engine.RowFunction;
+import dev.witan.engine.Projection;
 import dev.witan.engine.Tensors;
 
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /// The linear layer of a router: `routerLogits [T,E] = x [T,D] gate^T`, always in float32, since
 /// rounding here changes which expert answers.
 ///
-/// @param weight `[E,D]`
-/// @param blocks rows of `x` that are multiplied at once
-public record Gate(Parameter weight, RowBlocks blocks) {
+/// @param projection the matrix `[E,D]`, with float32 operands
+public record Gate(Projection projection) {
+    /// Checks the precision.
+    public Gate {
+        if (projection.precision() != Precision.FLOAT32) {
+            throw new IllegalArgumentException(
+                    "a gate computes in FLOAT32, was " + projection.precision());
+        }
+    }
+
     /// A gate in the default mode.
     public Gate(Parameter weight) {
         this(weight, KernelSettings.of(Precision.FLOAT32).batchMode());
@@ -27,13 +32,7 @@ public record Gate(Parameter weight, RowBlocks blocks) {
 
     /// A gate in the given mode.
     public Gate(Parameter weight, BatchMode mode) {
-        this(
-                weight,
-                Engine.start()
-                        .rowBlocks(
-                                RowFunction.Linear.of(weight.value(), ScalarType.Float),
-                                mode,
-                                Integer.MAX_VALUE));
+        this(new Projection(weight, new KernelSettings(Precision.FLOAT32, mode)));
     }
 
     /// A gate with independent uniform weights in +-1/sqrt(D), as DeepSeekMoE starts.
@@ -57,13 +56,18 @@ public record Gate(Parameter weight, RowBlocks blocks) {
         return new Gate(Parameter.leaf(name, Tensors.zeros(ScalarType.Float, experts, modelWidth)));
     }
 
-    /// Number of experts E.
-    public int experts() {
-        return Math.toIntExact(weight.value().size(0));
+    /// The matrix `[E,D]`.
+    public Parameter weight() {
+        return projection.weight();
     }
 
-    /// The logits `[T,E]` of `x [T,D]`.
-    public Tensor logits(Tensor x) {
-        return blocks.map(x.to(ScalarType.Float), rows -> torch.linear(rows, weight.value()));
+    /// Number of experts E.
+    public int experts() {
+        return Math.toIntExact(weight().value().size(0));
+    }
+
+    /// The logits `[T,E]` of `x [T,D]`, with their gradient on `tape`.
+    public Tensor logits(Tensor x, ExplicitGradient tape) {
+        return projection.forward(x, tape);
     }
 }

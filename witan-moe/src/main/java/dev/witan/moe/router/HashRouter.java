@@ -82,7 +82,10 @@ public final class HashRouter implements Router {
         }
         int[] ids = table.expertIds(pass.tokenIds());
         try (Scope scope = Scope.open()) {
-            var routing = gate.isPresent() ? learned(x, ids, gate.get()) : equal(ids, tokens);
+            var routing =
+                    gate.isPresent()
+                            ? learned(ids, gate.get().logits(x, pass.tape()))
+                            : equal(ids, tokens);
             routing.keepIn(scope);
             return routing;
         }
@@ -96,9 +99,8 @@ public final class HashRouter implements Router {
         return new Routing(tokens, topK(), experts(), ids, weights, scores, none, List.of());
     }
 
-    private Routing learned(Tensor x, int[] ids, Gate learnedGate) {
-        int tokens = Math.toIntExact(x.size(0));
-        Tensor logits = learnedGate.logits(x);
+    private Routing learned(int[] ids, Tensor logits) {
+        int tokens = Math.toIntExact(logits.size(0));
         Tensor scores = torch.softplus(logits).sqrt();
         Tensor chosen = Slots.gather(scores, ids, tokens, topK());
         Tensor sum = chosen.sum(new long[] {1}, true, new ScalarTypeOptional());

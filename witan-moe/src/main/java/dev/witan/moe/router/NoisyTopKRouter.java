@@ -78,8 +78,9 @@ public final class NoisyTopKRouter implements Router {
     public Routing route(Tensor x, Pass pass) {
         try (Scope scope = Scope.open()) {
             int tokens = Math.toIntExact(x.size(0));
-            Tensor clean = gate.logits(x);
-            Tensor noiseScale = torch.softplus(noiseGate.logits(x)).add(new Scalar(NOISE_EPSILON));
+            Tensor clean = gate.logits(x, pass.tape());
+            Tensor noiseScale =
+                    torch.softplus(noiseGate.logits(x, pass.tape())).add(new Scalar(NOISE_EPSILON));
             Tensor logits = clean;
             if (pass.training()) {
                 Tensor noise = Tensors.normal(1, pass.seed(), tokens, experts());

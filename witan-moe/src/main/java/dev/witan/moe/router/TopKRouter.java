@@ -77,7 +77,8 @@ public final class TopKRouter implements Router {
     @Override
     public Routing route(Tensor x, Pass pass) {
         try (Scope scope = Scope.open()) {
-            Tensor logits = gate.logits(Jitter.multiply(x, config.inputJitter(), pass));
+            Tensor logits =
+                    gate.logits(Jitter.multiply(x, config.inputJitter(), pass), pass.tape());
             Tensor scores =
                     switch (config.score()) {
                         case SOFTMAX -> torch.softmax(logits, 1);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.witan.moe.router;
 
+import dev.witan.engine.Engine;
+
 import java.util.Arrays;
 
 /// The K best experts of each token, in descending score, ties to the lower expert id.
@@ -9,16 +11,34 @@ import java.util.Arrays;
 /// top-k leaves the order of ties open. NaN counts as minus infinity, so a broken token still gets
 /// K experts and disturbs no other.
 final class TopKSelection {
+    /// Tokens per task.
+    private static final int TOKENS = 512;
+
     private TopKSelection() {}
 
     /// Ids `[T*K]` from `selectionScores [T*E]`, both row-major.
     static int[] select(float[] selectionScores, int tokens, int experts, int topK) {
         int[] ids = new int[tokens * topK];
-        float[] best = new float[topK];
-        for (int t = 0; t < tokens; t++) {
-            selectRow(selectionScores, t * experts, experts, best, ids, t * topK);
+        if (tokens <= TOKENS) {
+            selectRows(selectionScores, experts, topK, ids, 0, tokens);
+        } else {
+            Engine.start()
+                    .workers()
+                    .forEachBlock(
+                            tokens,
+                            TOKENS,
+                            (first, count) ->
+                                    selectRows(selectionScores, experts, topK, ids, first, count));
         }
         return ids;
+    }
+
+    private static void selectRows(
+            float[] scores, int experts, int topK, int[] ids, int first, int count) {
+        float[] best = new float[topK];
+        for (int t = first; t < first + count; t++) {
+            selectRow(scores, t * experts, experts, best, ids, t * topK);
+        }
     }
 
     private static void selectRow(

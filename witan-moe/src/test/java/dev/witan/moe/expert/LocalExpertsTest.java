@@ -141,7 +141,6 @@ class LocalExpertsTest {
                         "down_proj.weight",
                         Tensors.zeros(
                                 org.bytedeco.pytorch.global.torch.ScalarType.Float, WIDTH, 6));
-                experts.refresh();
                 double[][] after = Matrices.rows(experts.apply(plan, x, false).rows());
                 assertThat(after[3]).containsOnly(0);
                 for (int t : new int[] {0, 1, 2, 4}) {

@@ -77,7 +77,10 @@ class BatchInvarianceTest {
             var gate = new Gate(Parameter.leaf("gate", value), mode);
             for (int size : SIZES) {
                 double[][] x = Seeded.normalFloats(size, size, WIDTH);
-                Tensor logits = gate.logits(Tensors.of(Seeded.flatFloats(x), size, WIDTH));
+                Tensor logits =
+                        gate.logits(
+                                Tensors.of(Seeded.flatFloats(x), size, WIDTH),
+                                new ExplicitGradient());
                 assertThat(Tolerance.FLOAT32.acceptsLinear(Tensors.toFloats(logits), x, weight))
                         .isTrue();
             }

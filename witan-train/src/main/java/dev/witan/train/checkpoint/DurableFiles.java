@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -24,8 +25,12 @@ final class DurableFiles {
     /// Replaces a file in one step; after the return a crash cannot bring the old one back.
     static void replace(Path file, byte[] content) throws IOException {
         Path temporary = file.resolveSibling("." + file.getFileName() + ".tmp");
-        Files.write(temporary, content);
-        force(temporary);
+        try {
+            Files.write(temporary, content);
+            force(temporary);
+        } catch (IOException e) {
+            throw named(file, e);
+        }
         Files.move(
                 temporary,
                 file,
@@ -35,6 +40,16 @@ final class DurableFiles {
         if (folder != null) {
             forceFolder(folder);
         }
+    }
+
+    /// What a stream throws on a full disk names no file.
+    private static IOException named(Path file, IOException e) {
+        if (e instanceof FileSystemException) {
+            return e;
+        }
+        var named = new FileSystemException(file.toString(), null, e.getMessage());
+        named.initCause(e);
+        return named;
     }
 
     static void force(Path file) throws IOException {

@@ -128,10 +128,18 @@ public record RunFolder(Path folder) {
     /// Writes the model itself into the run's folder, for whoever only wants to use it.
     public void saveModel(Trainer trainer, Tokenizer tokenizer, Map<String, String> provenance)
             throws IOException {
-        ModelFiles.save(folder, trainer.model(), tokenizer, provenance);
+        try {
+            ModelFiles.save(folder, trainer.model(), tokenizer, provenance);
+        } catch (IOException e) {
+            throw new CheckpointException(folder, "the model cannot be saved: " + reason(e), e);
+        }
     }
 
+    /// The cause below names no file of an unfinished folder, which is gone by now.
     private static String reason(IOException e) {
+        if (e.getCause() instanceof IOException cause) {
+            return reason(cause);
+        }
         boolean named = e instanceof FileSystemException known && known.getReason() != null;
         String reason = named ? ((FileSystemException) e).getReason() : e.getMessage();
         return reason == null ? e.getClass().getSimpleName() : reason;

@@ -33,14 +33,23 @@ public final class DidYouMean {
         return best;
     }
 
+    /// The end of an error message: `, did you mean X?`, or nothing if no candidate is near.
+    public static String question(String word, Collection<String> candidates) {
+        return closest(word, candidates).map(DidYouMean::question).orElse("");
+    }
+
     /// The end of an error message: `, did you mean X?`, or what there is to choose from.
     public static String suggestion(String word, Collection<String> candidates) {
         return closest(word, candidates)
-                .map(candidate -> ", did you mean " + candidate + "?")
+                .map(DidYouMean::question)
                 .orElseGet(() ->
                         candidates.isEmpty()
                                 ? ""
                                 : ", known are " + String.join(", ", new TreeSet<>(candidates)));
+    }
+
+    static String question(String candidate) {
+        return ", did you mean " + candidate + "?";
     }
 
     /// The number of single-letter errors between two words.

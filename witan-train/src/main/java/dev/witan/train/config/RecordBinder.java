@@ -91,9 +91,7 @@ final class RecordBinder {
                         + ", was '"
                         + kind
                         + "'"
-                        + DidYouMean.closest(kind, names)
-                                .map(name -> ", did you mean " + name + "?")
-                                .orElse(""));
+                        + DidYouMean.question(kind, names));
     }
 
     private Object bindRecord(
@@ -209,7 +207,9 @@ final class RecordBinder {
     private ConfigException unknown(String key, String path, Set<String> siblings) {
         String last = key.substring(key.lastIndexOf('.') + 1);
         Map<String, String> byLast = new TreeMap<>();
-        RecordTypes.keys(root)
+        // A key of another kind at the same place is as wrong as the one found.
+        RecordTypes.keys(root).stream()
+                .filter(k -> !k.equals(key))
                 .forEach(k -> byLast.putIfAbsent(k.substring(k.lastIndexOf('.') + 1), k));
         // The right name in the wrong place, then a slip in the right place, then both.
         Optional<String> meant =
@@ -224,7 +224,7 @@ final class RecordBinder {
         return new ConfigException(
                 "unknown key "
                         + key
-                        + meant.map(k -> ", did you mean " + k + "?")
+                        + meant.map(DidYouMean::question)
                                 .orElse(", known are " + String.join(", ", siblings)));
     }
 

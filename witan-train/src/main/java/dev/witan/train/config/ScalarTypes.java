@@ -115,9 +115,7 @@ final class ScalarTypes {
                         + ", was '"
                         + text
                         + "'"
-                        + DidYouMean.closest(text, names(type))
-                                .map(name -> ", did you mean " + name + "?")
-                                .orElse(""));
+                        + DidYouMean.question(text, names(type)));
     }
 
     private static List<String> names(Class<?> type) {

@@ -180,11 +180,8 @@ public final class Trainer {
     private double update(double learningRate) {
         try (Scope scope = Scope.open()) {
             double norm = optimizer.step(learningRate);
-            if (Double.isFinite(norm)) {
-                model.refresh();
-                if (config.trained() == TrainedPart.ALL) {
-                    biases.update(load);
-                }
+            if (Double.isFinite(norm) && config.trained() == TrainedPart.ALL) {
+                biases.update(load);
             }
             return norm;
         }

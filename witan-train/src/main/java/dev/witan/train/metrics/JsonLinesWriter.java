@@ -26,9 +26,11 @@ import java.nio.file.StandardOpenOption;
 public final class JsonLinesWriter implements AutoCloseable {
     private static final JsonMapper JSON = JsonMapper.shared();
 
+    private final Path file;
     private final OutputStream out;
 
     private JsonLinesWriter(Path file, StandardOpenOption mode) throws IOException {
+        this.file = file;
         this.out = Files.newOutputStream(file, StandardOpenOption.WRITE, mode);
     }
 
@@ -68,15 +70,16 @@ public final class JsonLinesWriter implements AutoCloseable {
 
     /// Appends one object as one line: a record, a map or a JSON node.
     ///
-    /// Errors: a value that is no JSON object is an `IllegalArgumentException`.
+    /// Errors: a value that is no JSON object is an `IllegalArgumentException`; what the file
+    /// system refuses is an `IOException` that names the file.
     public void write(Object value) throws IOException {
         JsonNode tree = JSON.valueToTree(value);
         if (!tree.isObject()) {
             throw new IllegalArgumentException(
                     "value must be a JSON object, was " + tree.getNodeType());
         }
-        out.write((JSON.writeValueAsString(tree) + "\n").getBytes(StandardCharsets.UTF_8));
-        out.flush();
+        FailedWrite.naming(
+                file, out, (JSON.writeValueAsString(tree) + "\n").getBytes(StandardCharsets.UTF_8));
     }
 
     @Override

@@ -111,7 +111,7 @@ public final class TensorBoardWriter implements AutoCloseable {
     }
 
     private void append(ProtobufMessage event) throws IOException {
-        out.write(TfRecord.frame(event.toByteArray()));
+        FailedWrite.naming(file, out, TfRecord.frame(event.toByteArray()));
     }
 
     private static ProtobufMessage histogram(List<Long> counts) {

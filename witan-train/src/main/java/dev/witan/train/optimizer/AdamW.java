@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.witan.train.optimizer;
 
+import dev.witan.engine.AdamWKernel;
 import dev.witan.engine.Engine;
-import dev.witan.engine.FusedAdamW;
 import dev.witan.engine.Parameter;
 import dev.witan.engine.Scope;
 import dev.witan.engine.Tensors;
@@ -11,6 +11,7 @@ import dev.witan.engine.Workers;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,14 +32,25 @@ public final class AdamW {
     private final List<Slot> slots;
     private final List<Piece> pieces = new ArrayList<>();
     private final Workers workers = Engine.start().workers();
-    private final FusedAdamW fused = new FusedAdamW();
     private long steps;
 
     /// The state of one parameter, all flat.
     private record Slot(
             Parameter parameter, Tensor value, Tensor gradient, Tensor mean, Tensor square) {}
 
-    private record Piece(Slot slot, long first, long count) {}
+    private record Piece(Slot slot, long first, long count) {
+        AdamWKernel.Target target() {
+            return new AdamWKernel.Target(
+                    memory(slot.value),
+                    memory(slot.gradient),
+                    memory(slot.mean),
+                    memory(slot.square));
+        }
+
+        private MemorySegment memory(Tensor tensor) {
+            return Tensors.memory(tensor).asSlice(first * Float.BYTES, count * Float.BYTES);
+        }
+    }
 
     /// An optimiser of the given parameters.
     public AdamW(AdamWConfig config, List<Parameter> parameters) {
@@ -84,32 +96,25 @@ public final class AdamW {
         }
         steps++;
         double scale = config.clipNorm() == 0 ? 1 : Math.max(1, (norm + 1e-6) / config.clipNorm());
-        try (Scope scope = Scope.open()) {
-            var constants =
-                    new FusedAdamW.Constants(
-                            Tensors.of(new float[] {steps}, 1),
-                            Tensors.of(new float[] {(float) scale}, 1),
-                            learningRate,
-                            config.beta1(),
-                            config.beta2(),
-                            config.weightDecay(),
-                            config.epsilon());
-            workers.forEach(pieces.size(), i -> update(pieces.get(i), constants));
-        }
+        AdamWKernel.Constants constants = constants(learningRate, 1 / scale);
+        workers.forEach(pieces.size(), i -> update(pieces.get(i), constants));
         return norm;
     }
 
-    private void update(Piece piece, FusedAdamW.Constants constants) {
-        Slot slot = piece.slot;
-        Tensor gradient = slot.gradient.narrow(0, piece.first, piece.count);
-        fused.update(
-                new FusedAdamW.Target(
-                        slot.value.narrow(0, piece.first, piece.count),
-                        gradient,
-                        slot.mean.narrow(0, piece.first, piece.count),
-                        slot.square.narrow(0, piece.first, piece.count)),
-                constants);
-        gradient.zero_();
+    private AdamWKernel.Constants constants(double learningRate, double gradientFactor) {
+        return new AdamWKernel.Constants(
+                (float) gradientFactor,
+                (float) (1 - learningRate * config.weightDecay()),
+                (float) config.beta1(),
+                (float) config.beta2(),
+                (float) (learningRate / (1 - Math.pow(config.beta1(), (double) steps))),
+                (float) (1 / Math.sqrt(1 - Math.pow(config.beta2(), (double) steps))),
+                (float) config.epsilon());
+    }
+
+    private static void update(Piece piece, AdamWKernel.Constants constants) {
+        AdamWKernel.update(piece.target(), constants);
+        piece.slot.parameter.refresh(piece.first, piece.count);
     }
 
     private double gradientNorm() {

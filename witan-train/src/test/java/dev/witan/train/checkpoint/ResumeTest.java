@@ -43,7 +43,7 @@ final class ResumeTest {
         return out;
     }
 
-    private static List<Double> losses(Path out) throws IOException {
+    static List<Double> losses(Path out) throws IOException {
         return MetricsJson.read(out.resolve(TrainingSession.METRICS)).stream()
                 .filter(StepMetrics.class::isInstance)
                 .map(event -> ((StepMetrics) event).loss())

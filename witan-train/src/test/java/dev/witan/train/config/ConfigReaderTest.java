@@ -98,6 +98,7 @@ class ConfigReaderTest {
                 "layers=4 | unknown key layers, did you mean model.layers?",
                 "model.topk=1 | unknown key model.topk, did you mean model.router.topK?",
                 "model.router.zzz=4" + " | unknown key model.router.zzz, known are experts, topK",
+                "schedule.kind=constant | unknown key schedule.warmup, known are kind",
                 "schedule.warmpu=4 | unknown key schedule.warmpu, did you mean schedule.warmup?",
                 "model.layers=four | model.layers must be a whole number, was 'four'",
                 "model.layers=4.0 | model.layers must be a whole number, was '4.0'",

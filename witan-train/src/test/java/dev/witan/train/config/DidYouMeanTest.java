@@ -19,6 +19,11 @@ class DidYouMeanTest {
         "abc,acb,1",
         "abc,ab,1",
         "abc,axc,1",
+        "abc,'',3",
+        "trian,train,1",
+        "tran,train,1",
+        "traiin,train,1",
+        "troin,train,1",
         "kitten,sitting,3",
         "ca,abc,3",
         "layers,layrs,1"
@@ -38,6 +43,9 @@ class DidYouMeanTest {
         assertThat(DidYouMean.closest("x", List.of("a", "b"))).isEmpty();
         assertThat(DidYouMean.closest("ac", List.of("bc", "ab"))).contains("ab");
         assertThat(DidYouMean.closest("x", List.of())).isEmpty();
+        assertThat(DidYouMean.closest("rum", List.of("sum", "run", "train"))).contains("run");
+        assertThat(DidYouMean.closest("trian", List.of("eval", "train"))).contains("train");
+        assertThat(DidYouMean.closest("xyz", List.of("train", "run"))).isEmpty();
     }
 
     @Test
@@ -47,6 +55,14 @@ class DidYouMeanTest {
         assertThat(DidYouMean.suggestion("zzzz", List.of("train", "run")))
                 .isEqualTo(", known are run, train");
         assertThat(DidYouMean.suggestion("zzzz", List.of())).isEmpty();
+    }
+
+    @Test
+    void asksOnlyAboutWhatIsNear() {
+        assertThat(DidYouMean.question("--jsn", List.of("--json", "--out")))
+                .isEqualTo(", did you mean --json?");
+        assertThat(DidYouMean.question("xyz", List.of("train"))).isEmpty();
+        assertThat(DidYouMean.question("train", List.of())).isEmpty();
     }
 
     @Test

@@ -1,16 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.witan.model;
-
-import dev.witan.engine.Engine;
-import dev.witan.engine.ExplicitGradient;
-import dev.witan.engine.KernelSettings;
-import dev.witan.engine.Parameter;
-import dev.witan.engine.Precision;
-import dev.witan.engine.RowBlocks;
-import dev.witan.engine.RowFunction;
-import dev.witan.engine.Scope;
-import dev.witan.engine.Tensors;
-import dev.witan.engine.Workers;
+package dev.witan.engine;
 
 import org.bytedeco.pytorch.GradMode;
 import org.bytedeco.pytorch.Tensor;
@@ -29,11 +18,12 @@ import java.util.List;
 /// @param weight `[out,in]` float32
 /// @param settings type of the operands and batch mode
 /// @param blocks rows of the forward product that are computed at once
-record Projection(Parameter weight, KernelSettings settings, RowBlocks blocks) {
+public record Projection(Parameter weight, KernelSettings settings, RowBlocks blocks) {
     private static final int ROWS = 512;
-    private static final int OUTPUTS = 128;
+    private static final int MOST_OUTPUTS = 128;
 
-    Projection(Parameter weight, KernelSettings settings) {
+    /// A projection in row blocks that its batch mode allows.
+    public Projection(Parameter weight, KernelSettings settings) {
         this(weight, settings, blocks(weight, settings));
     }
 
@@ -42,15 +32,17 @@ record Projection(Parameter weight, KernelSettings settings, RowBlocks blocks) {
         return Engine.start().rowBlocks(product, settings.batchMode(), ROWS);
     }
 
-    Precision precision() {
+    /// Type of the operands.
+    public Precision precision() {
         return settings.precision();
     }
 
     /// `y [T,out]` float32 of `x [T,in]`.
-    Tensor forward(Tensor x, ExplicitGradient tape) {
+    public Tensor forward(Tensor x, ExplicitGradient tape) {
         try (Scope scope = Scope.open()) {
             ScalarType type = precision().scalarType();
-            Tensor operand = weight.value().detach().to(type);
+            ScalarType inputType = x.scalar_type();
+            Tensor operand = weight.operand(precision());
             Tensor input = x.detach().to(type).contiguous();
             Tensor y = product(input, operand.t(), operand.size(0), blocks);
             if (!GradMode.is_enabled()) {
@@ -60,8 +52,8 @@ record Projection(Parameter weight, KernelSettings settings, RowBlocks blocks) {
                     tape.join(
                             y,
                             List.of(x),
-                            List.of(input, operand),
-                            gradY -> List.of(backward(input, operand, gradY))));
+                            List.of(input),
+                            gradY -> List.of(backward(input, operand, gradY).to(inputType))));
         }
     }
 
@@ -76,10 +68,11 @@ record Projection(Parameter weight, KernelSettings settings, RowBlocks blocks) {
     }
 
     private void addWeightGradient(Tensor grad, Tensor input) {
+        long outputs = grad.size(1);
         workers()
                 .forEachBlock(
-                        grad.size(1),
-                        OUTPUTS,
+                        outputs,
+                        Math.clamp(outputs / 2, 1, MOST_OUTPUTS),
                         (first, count) -> {
                             Tensor part = grad.narrow(1, first, count).t();
                             Tensor gradient = weight.gradient().narrow(0, first, count);

@@ -6,28 +6,28 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
 
-class SpreadTest {
+class OrderStatisticsTest {
     @Test
     void oddCountsHaveAMiddle() {
-        assertThat(Spread.of(3, 1, 2)).isEqualTo(new Spread(2, 1, 3, 3));
-        assertThat(Spread.of(5)).isEqualTo(new Spread(5, 5, 5, 1));
+        assertThat(OrderStatistics.of(3, 1, 2)).isEqualTo(new OrderStatistics(2, 1, 3, 3));
+        assertThat(OrderStatistics.of(5)).isEqualTo(new OrderStatistics(5, 5, 5, 1));
     }
 
     @Test
     void evenCountsTakeTheMeanOfTheTwoInTheMiddle() {
-        assertThat(Spread.of(4, 1, 8, 2)).isEqualTo(new Spread(3, 1, 8, 4));
+        assertThat(OrderStatistics.of(4, 1, 8, 2)).isEqualTo(new OrderStatistics(3, 1, 8, 4));
     }
 
     @Test
     void theArgumentKeepsItsOrder() {
         double[] values = {2, 1};
-        Spread.of(values);
+        OrderStatistics.of(values);
         assertThat(values).containsExactly(2, 1);
     }
 
     @Test
-    void nothingHasNoSpread() {
-        assertThatThrownBy(Spread::of)
+    void nothingHasNone() {
+        assertThatThrownBy(OrderStatistics::of)
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("values must not be empty");
     }
