@@ -87,12 +87,7 @@ public final class Admission {
                         expires);
         invites.add(
                 new Invite(
-                        token.secret(),
-                        terms.role,
-                        expires,
-                        terms.uses,
-                        false,
-                        java.util.Set.of()),
+                        token.secret(), terms.role, expires, terms.uses, false, java.util.Set.of()),
                 now);
         return token;
     }

@@ -62,8 +62,8 @@ final class AdmissionChecks {
 
     static Optional<Rejection> expiry(AdmissionRequest request, Context context) {
         return invite(request, context)
-                .flatMap(invite ->
-                        when(context.now().isAfter(invite.expires()), Rejection.EXPIRED));
+                .flatMap(
+                        invite -> when(context.now().isAfter(invite.expires()), Rejection.EXPIRED));
     }
 
     static Optional<Rejection> uses(AdmissionRequest request, Context context) {

@@ -6,7 +6,8 @@ import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.List;
 
-/// A peer's request for a certificate: as a new peer with an invite, or as a member for a newer one.
+/// A peer's request for a certificate: as a new peer with an invite, or as a member for a newer
+/// one.
 ///
 /// Everything is under the peer's signature; with an invite, everything is under the secret's code
 /// too, so nobody can put another key into somebody's request. A copy of a request gets nothing but
@@ -91,9 +92,7 @@ public record AdmissionRequest(Body body, Right right, byte[] signature) {
             var out = new FieldWriter();
             switch (this) {
                 case ByInvite(String invite, byte[] code) ->
-                        out.number(0)
-                                .fixed(java.util.HexFormat.of().parseHex(invite))
-                                .fixed(code);
+                        out.number(0).fixed(java.util.HexFormat.of().parseHex(invite)).fixed(code);
                 case ByCertificate(var chain) -> {
                     out.number(1);
                     Certificates.write(chain, out);
@@ -105,8 +104,7 @@ public record AdmissionRequest(Body body, Right right, byte[] signature) {
         static Right read(FieldReader in) throws IdentityException {
             if (in.number("right", 1) == 0) {
                 return new ByInvite(
-                        java.util.HexFormat.of()
-                                .formatHex(in.fixed("invite", InviteSecret.BYTES)),
+                        java.util.HexFormat.of().formatHex(in.fixed("invite", InviteSecret.BYTES)),
                         in.fixed("code", Digests.BYTES));
             }
             return new ByCertificate(Certificates.read(in, Certificates.CHAIN_MAX));

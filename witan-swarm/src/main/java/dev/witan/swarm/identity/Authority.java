@@ -91,8 +91,8 @@ public final class Authority {
     /// Grants a peer the right to issue certificates. Returns the issuer's certificate and the
     /// root's.
     ///
-    /// **Errors** [IdentityException] `NOT_ALLOWED` if this is no root, `FORGED` if the peer did not
-    /// sign its request.
+    /// **Errors** [IdentityException] `NOT_ALLOWED` if this is no root, `FORGED` if the peer did
+    /// not sign its request.
     public List<X509Certificate> grant(IssuerRequest request, InstantSource clock)
             throws IdentityException {
         if (!isRoot()) {
@@ -118,8 +118,7 @@ public final class Authority {
             PeerRole role,
             List<Endpoint> endpoints,
             Validity validity) {
-        var names =
-                new LeafNames(binding.peer().peer(), role, CertificateForge.hosts(endpoints));
+        var names = new LeafNames(binding.peer().peer(), role, CertificateForge.hosts(endpoints));
         var all = new ArrayList<X509Certificate>();
         all.add(
                 new CertificateForge(swarm, random)
@@ -160,8 +159,7 @@ public final class Authority {
     /// An authority from its file.
     ///
     /// **Errors** [IdentityException] `MISSING`, `OPEN_PERMISSIONS` or `CORRUPT`.
-    public static Authority open(Path file, SwarmId swarm, SecureRandom random)
-            throws IOException {
+    public static Authority open(Path file, SwarmId swarm, SecureRandom random) throws IOException {
         byte[] content = OwnerFiles.read(file, FILE_BYTES_MAX);
         try {
             Credential stored = Credential.parse(content);

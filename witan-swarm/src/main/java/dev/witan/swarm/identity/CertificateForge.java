@@ -95,8 +95,7 @@ final class CertificateForge {
         try {
             X509v3CertificateBuilder builder = builder(signer.name, name, tlsKey, validity);
             builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(false));
-            builder.addExtension(
-                    Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature));
+            builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature));
             builder.addExtension(
                     Extension.extendedKeyUsage,
                     false,
@@ -169,8 +168,7 @@ final class CertificateForge {
         all.add(uri(LeafNames.peerUri(names.peer())));
         all.add(uri(LeafNames.roleUri(names.role())));
         for (String host : names.hosts()) {
-            int kind =
-                    LeafNames.isNumeric(host) ? GeneralName.iPAddress : GeneralName.dNSName;
+            int kind = LeafNames.isNumeric(host) ? GeneralName.iPAddress : GeneralName.dNSName;
             all.add(new GeneralName(kind, host));
         }
         return all.toArray(GeneralName[]::new);

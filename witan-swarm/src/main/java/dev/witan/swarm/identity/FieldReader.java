@@ -5,8 +5,8 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
-/// A reader of what [FieldWriter] wrote. Every length and number has a bound, checked before
-/// memory is taken.
+/// A reader of what [FieldWriter] wrote. Every length and number has a bound, checked before memory
+/// is taken.
 ///
 /// **Errors** [IdentityException] with reason `MALFORMED`, naming the field.
 public final class FieldReader {

@@ -6,8 +6,8 @@ import java.nio.charset.StandardCharsets;
 
 /// A writer of the canonical binary form that is signed: one sequence of fields has one encoding.
 ///
-/// Numbers are unsigned LEB128; bytes and text have their length before them.
-/// [FieldReader] is its counterpart.
+/// Numbers are unsigned LEB128; bytes and text have their length before them. [FieldReader] is its
+/// counterpart.
 public final class FieldWriter {
     private static final int CONTINUED = 0x80;
     private static final int BITS = 7;

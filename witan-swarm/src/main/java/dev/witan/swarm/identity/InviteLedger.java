@@ -107,8 +107,7 @@ public final class InviteLedger {
         next.put(invite.secret().inviteId(), invite);
         byte[] content = write(next);
         OwnerFiles.replace(
-                file,
-                new FieldWriter().fixed(Digests.sha256(content)).fixed(content).toBytes());
+                file, new FieldWriter().fixed(Digests.sha256(content)).fixed(content).toBytes());
         invites.put(invite.secret().inviteId(), invite);
     }
 

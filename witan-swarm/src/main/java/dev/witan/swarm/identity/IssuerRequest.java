@@ -27,11 +27,7 @@ public record IssuerRequest(PeerPublicKey peer, byte[] issuerKey, byte[] signatu
 
     /// The binary form.
     public byte[] encode() {
-        return new FieldWriter()
-                .fixed(peer.raw())
-                .bytes(issuerKey)
-                .fixed(signature)
-                .toBytes();
+        return new FieldWriter().fixed(peer.raw()).bytes(issuerKey).fixed(signature).toBytes();
     }
 
     /// A request from its binary form.

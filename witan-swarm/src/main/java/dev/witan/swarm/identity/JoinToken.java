@@ -63,8 +63,7 @@ public record JoinToken(
         return PREFIX
                 + Base64.getUrlEncoder()
                         .withoutPadding()
-                        .encodeToString(
-                                new FieldWriter().fixed(body).fixed(check(body)).toBytes());
+                        .encodeToString(new FieldWriter().fixed(body).fixed(check(body)).toBytes());
     }
 
     /// A token from its text form; white space around it is ignored.
@@ -102,8 +101,7 @@ public record JoinToken(
     /// Checks that the token can be used now by a peer that is in no swarm or in this one.
     ///
     /// **Errors** [IdentityException] `EXPIRED` or `WRONG_SWARM`.
-    public JoinToken usable(Instant now, java.util.Optional<SwarmId> own)
-            throws IdentityException {
+    public JoinToken usable(Instant now, java.util.Optional<SwarmId> own) throws IdentityException {
         if (own.isPresent() && !own.get().equals(swarm)) {
             throw new IdentityException(
                     Reason.WRONG_SWARM,
@@ -115,8 +113,7 @@ public record JoinToken(
         }
         if (now.isAfter(expires)) {
             throw new IdentityException(
-                    Reason.EXPIRED,
-                    "the join token expired at " + expires + "; ask for a new one");
+                    Reason.EXPIRED, "the join token expired at " + expires + "; ask for a new one");
         }
         return this;
     }
@@ -137,8 +134,7 @@ public record JoinToken(
         return Arrays.copyOf(Digests.sha256(body), CHECK_BYTES);
     }
 
-    private static IdentityException mistyped(
-            @org.jspecify.annotations.Nullable Exception cause) {
+    private static IdentityException mistyped(@org.jspecify.annotations.Nullable Exception cause) {
         String message = "the join token is incomplete or mistyped; copy it again as a whole";
         return cause == null
                 ? IdentityException.malformed(message)

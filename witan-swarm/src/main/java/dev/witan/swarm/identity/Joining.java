@@ -118,10 +118,7 @@ public final class Joining {
             PeerIdentity shown = trust.check(admitted.chain());
             boolean mine =
                     shown.key().equals(peer.publicKey())
-                            && admitted.chain()
-                                    .getFirst()
-                                    .getPublicKey()
-                                    .equals(tls.getPublic());
+                            && admitted.chain().getFirst().getPublicKey().equals(tls.getPublic());
             if (!mine) {
                 throw forged(null);
             }

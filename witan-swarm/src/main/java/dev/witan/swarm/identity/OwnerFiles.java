@@ -21,8 +21,9 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.EnumSet;
 import java.util.Set;
 
-/// Durable files that only their owner can read: temporary file, fsync, rename, fsync of the folder.
-final class OwnerFiles {
+/// Durable files that only their owner can read: temporary file, fsync, rename, fsync of the
+/// folder.
+public final class OwnerFiles {
     private static final Set<PosixFilePermission> OWNER =
             EnumSet.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
 
@@ -35,7 +36,9 @@ final class OwnerFiles {
             link(file, temporary);
         } catch (FileAlreadyExistsException e) {
             throw new IdentityException(
-                    Reason.EXISTS, file + " exists and is never overwritten; move it away first", e);
+                    Reason.EXISTS,
+                    file + " exists and is never overwritten; move it away first",
+                    e);
         } finally {
             Files.deleteIfExists(temporary);
         }
@@ -43,7 +46,7 @@ final class OwnerFiles {
     }
 
     /// Replaces a file in one step, or makes it.
-    static void replace(Path file, byte[] content) throws IOException {
+    public static void replace(Path file, byte[] content) throws IOException {
         Path temporary = write(file, content);
         Files.move(
                 temporary,
@@ -54,7 +57,10 @@ final class OwnerFiles {
     }
 
     /// The content of a file that nobody else can read.
-    static byte[] read(Path file, int max) throws IOException {
+    ///
+    /// **Errors** [IdentityException] `MISSING`, `OPEN_PERMISSIONS`, or `CORRUPT` above `max`
+    /// bytes.
+    public static byte[] read(Path file, int max) throws IOException {
         checkOwnerOnly(file);
         try (InputStream in = Files.newInputStream(file)) {
             byte[] content = in.readNBytes(max + 1);
@@ -66,7 +72,8 @@ final class OwnerFiles {
         }
     }
 
-    static IdentityException corrupt(Path file, String what, Exception cause) {
+    /// The error for a damaged file.
+    public static IdentityException corrupt(Path file, String what, Exception cause) {
         return new IdentityException(
                 Reason.CORRUPT,
                 file + " is not a valid " + what + "; restore it from a copy, or remove it",

@@ -27,9 +27,7 @@ final class PeerChecks {
     /// A trusted root stands behind the chain and every certificate holds now (RFC 5280 section 6).
     static void path(List<X509Certificate> chain, TrustView view) throws PeerRefusedException {
         List<X509Certificate> path =
-                view.roots().contains(chain.getLast())
-                        ? chain.subList(0, chain.size() - 1)
-                        : chain;
+                view.roots().contains(chain.getLast()) ? chain.subList(0, chain.size() - 1) : chain;
         if (path.isEmpty()) {
             throw new PeerRefusedException(Refusal.MALFORMED);
         }

@@ -50,9 +50,7 @@ public final class PeerPublicKey {
             return new PeerPublicKey(encoded.clone(), key);
         } catch (GeneralSecurityException e) {
             throw new IdentityException(
-                    IdentityException.Reason.MALFORMED,
-                    "peer key is not an Ed25519 public key",
-                    e);
+                    IdentityException.Reason.MALFORMED, "peer key is not an Ed25519 public key", e);
         }
     }
 

@@ -3,8 +3,8 @@ package dev.witan.swarm.identity;
 
 import java.nio.charset.StandardCharsets;
 
-/// What a signature is for. It is part of the signed bytes, so that a signature made for one purpose
-/// is worthless for another.
+/// What a signature is for. It is part of the signed bytes, so that a signature made for one
+/// purpose is worthless for another.
 public enum Purpose {
     /// A peer vouches for its TLS key.
     TLS_KEY("witan tls key 1"),

@@ -15,8 +15,7 @@ import java.util.List;
 /// @param sequence a higher number replaces a lower one
 /// @param roots one or two certificates; the first one signed
 /// @param signature of the first root
-public record RootSet(
-        SwarmId swarm, long sequence, List<X509Certificate> roots, byte[] signature) {
+public record RootSet(SwarmId swarm, long sequence, List<X509Certificate> roots, byte[] signature) {
     /// Two: the overlap of a rotation.
     public static final int ROOTS_MAX = 2;
 
@@ -48,10 +47,7 @@ public record RootSet(
 
     /// The binary form.
     public byte[] encode() {
-        return new FieldWriter()
-                .bytes(content(swarm, sequence, roots))
-                .bytes(signature)
-                .toBytes();
+        return new FieldWriter().bytes(content(swarm, sequence, roots)).bytes(signature).toBytes();
     }
 
     /// A set from its binary form; its signature is looked at when it is applied.

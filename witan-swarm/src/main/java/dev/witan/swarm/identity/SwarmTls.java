@@ -28,9 +28,9 @@ import javax.net.ssl.TrustManager;
 ///   `trustManager(…)`, `ClientAuth.REQUIRE`) and has to limit the protocol to TLS 1.3 itself.
 /// - A cluster that asks for engines takes [#serverEngine] and [#clientEngine].
 ///
-/// A new certificate, root or revocation counts from the next handshake on; nothing is restarted.
-/// A resumed session skips the trust manager, and an open connection has passed it already:
-/// so whoever accepts a request asks [#peerOf] with its session, which looks at the present trust.
+/// A new certificate, root or revocation counts from the next handshake on; nothing is restarted. A
+/// resumed session skips the trust manager, and an open connection has passed it already: so
+/// whoever accepts a request asks [#peerOf] with its session, which looks at the present trust.
 ///
 /// **Threads** safe.
 public final class SwarmTls {
@@ -137,7 +137,8 @@ public final class SwarmTls {
 
     /// Who is at the other end, if it is accepted now.
     ///
-    /// Cheap enough for every request: chains are verified once per certificate and change of trust.
+    /// Cheap enough for every request: chains are verified once per certificate and change of
+    /// trust.
     ///
     /// **Errors** [PeerRefusedException] with the reason; the caller closes the connection.
     public PeerIdentity peerOf(SSLSession session) throws PeerRefusedException {
@@ -157,8 +158,7 @@ public final class SwarmTls {
         return peer;
     }
 
-    private static X509Certificate[] certificates(SSLSession session)
-            throws PeerRefusedException {
+    private static X509Certificate[] certificates(SSLSession session) throws PeerRefusedException {
         try {
             if (session.getPeerCertificates() instanceof X509Certificate[] chain
                     && chain.length > 0) {

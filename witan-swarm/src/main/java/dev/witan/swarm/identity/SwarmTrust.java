@@ -20,8 +20,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 /// Which certificates hold, here and now: the roots and the revocations that this peer knows.
 ///
-/// Both can change while connections are open. Whoever keeps connections registers with
-/// [#onChange] and asks [SwarmTls#peerOf] again.
+/// Both can change while connections are open. Whoever keeps connections registers with [#onChange]
+/// and asks [SwarmTls#peerOf] again.
 ///
 /// **Threads** safe; a check sees one consistent state.
 public final class SwarmTrust {
@@ -46,8 +46,7 @@ public final class SwarmTrust {
     private static final int FILE_BYTES_MAX = 64 << 20;
     private static final int LIST_BYTES_MAX = 1 << 20;
 
-    private record State(
-            List<RootSet> history, Map<String, RevocationList> lists, TrustView view) {
+    private record State(List<RootSet> history, Map<String, RevocationList> lists, TrustView view) {
         RootSet current() {
             return history.getLast();
         }
@@ -163,14 +162,12 @@ public final class SwarmTrust {
         return Applied.NEW;
     }
 
-    /// The next list of `signer`: what it revoked so far, `peers` and `serials`. A root takes over all
-    /// that is in force; a new root signs such a list before it stands alone, for lists under a root
-    /// that left mean nothing to peers that join later. The list is not applied yet.
-    public RevocationList revoking(
-            Authority signer, Set<PeerId> peers, Set<BigInteger> serials) {
+    /// The next list of `signer`: what it revoked so far, `peers` and `serials`. A root takes over
+    /// all that is in force; a new root signs such a list before it stands alone, for lists under a
+    /// root that left mean nothing to peers that join later. The list is not applied yet.
+    public RevocationList revoking(Authority signer, Set<PeerId> peers, Set<BigInteger> serials) {
         State now = state;
-        RevocationList last =
-                now.lists.get(Certificates.fingerprint(signer.certificate()));
+        RevocationList last = now.lists.get(Certificates.fingerprint(signer.certificate()));
         var allPeers = new HashSet<>(peers);
         var allSerials = new HashSet<>(serials);
         if (last != null) {
@@ -239,8 +236,7 @@ public final class SwarmTrust {
         now.lists.values().forEach(list -> out.bytes(list.encode()));
         byte[] content = out.toBytes();
         OwnerFiles.replace(
-                file,
-                new FieldWriter().fixed(Digests.sha256(content)).fixed(content).toBytes());
+                file, new FieldWriter().fixed(Digests.sha256(content)).fixed(content).toBytes());
     }
 
     /// Trust from its file.
@@ -266,8 +262,7 @@ public final class SwarmTrust {
         if (sets == 0) {
             throw IdentityException.malformed("no root set");
         }
-        SwarmTrust trust =
-                founded(RootSet.decode(in.bytes("root set", LIST_BYTES_MAX)), clock);
+        SwarmTrust trust = founded(RootSet.decode(in.bytes("root set", LIST_BYTES_MAX)), clock);
         for (int i = 1; i < sets; i++) {
             trust.apply(RootSet.decode(in.bytes("root set", LIST_BYTES_MAX)));
         }
@@ -324,7 +319,9 @@ public final class SwarmTrust {
     private State state(List<RootSet> history, Map<String, RevocationList> lists) {
         var peers = new HashSet<PeerId>();
         var serials = new HashSet<BigInteger>();
-        lists.values().stream().filter(RevocationList::isByRoot).forEach(l -> add(l, peers, serials));
+        lists.values().stream()
+                .filter(RevocationList::isByRoot)
+                .forEach(l -> add(l, peers, serials));
         Set<PeerId> byRoots = Set.copyOf(peers);
         Collection<RevocationList> all = lists.values();
         // An issuer that a root revoked has no say any more.

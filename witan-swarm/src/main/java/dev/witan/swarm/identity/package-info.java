@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /// Who a peer is and whom it believes: keys, certificates, join tokens, admission and TLS.
 ///
-/// - A peer *is* its Ed25519 key ([PeerKey]); its [dev.witan.swarm.PeerId] is the hash of the public key.
+/// - A peer *is* its Ed25519 key ([PeerKey]); its [dev.witan.swarm.PeerId] is the hash of the
+///   public key.
 /// - A TLS key (EC P-256) is certified by the swarm ([Authority]) in a certificate that names the
 ///   peer and carries the peer's own signature of the TLS key. An issuer alone cannot make a
 ///   certificate for somebody else's name.

@@ -142,11 +142,9 @@ final class AdmissionTest {
     void wrongSecretIsRefused() throws IOException {
         JoinToken token = swarm.token(admission, 1);
         PeerKey peer = PeerKey.generate(RANDOM);
-        AdmissionRequest request =
-                Joining.with(token, peer, HERE, swarm.clock, RANDOM).request();
+        AdmissionRequest request = Joining.with(token, peer, HERE, swarm.clock, RANDOM).request();
         var guessed = new Right.ByInvite(token.secret().inviteId(), new byte[Digests.BYTES]);
-        assertRejected(
-                AdmissionRequest.sign(peer, request.body(), guessed), Rejection.BAD_SECRET);
+        assertRejected(AdmissionRequest.sign(peer, request.body(), guessed), Rejection.BAD_SECRET);
         assertThat(ask(request)).isInstanceOf(Admitted.class);
     }
 
@@ -186,7 +184,8 @@ final class AdmissionTest {
     @Test
     void anotherSwarmsRequestIsRefused() throws IOException {
         TestSwarm other = TestSwarm.found();
-        JoinToken token = other.token(other.admission(Files.createDirectory(folder.resolve("other"))), 1);
+        JoinToken token =
+                other.token(other.admission(Files.createDirectory(folder.resolve("other"))), 1);
         assertRejected(other.joining(token).request(), Rejection.WRONG_SWARM);
     }
 
@@ -217,7 +216,8 @@ final class AdmissionTest {
     void memberRenewsItsCertificate() throws IOException, PeerRefusedException {
         PeerKey peer = PeerKey.generate(RANDOM);
         Credential old = swarm.certify(peer);
-        SwarmTrust own = SwarmTrust.pinned(swarm.id, swarm.trust.pin(), swarm.trust.history(), swarm.clock);
+        SwarmTrust own =
+                SwarmTrust.pinned(swarm.id, swarm.trust.pin(), swarm.trust.history(), swarm.clock);
         assertThat(old.isRenewalDue(swarm.clock.instant().plus(Duration.ofDays(19)))).isFalse();
         assertThat(old.isRenewalDue(swarm.clock.instant().plus(Duration.ofDays(21)))).isTrue();
         swarm.clock.move(Duration.ofDays(29));
@@ -271,7 +271,8 @@ final class AdmissionTest {
         Joining joining = swarm.joining(token);
         SwarmTrust learnt = joining.accept(ask(joining.request())).trust();
         assertThat(learnt.isRevoked(bad.peer())).isTrue();
-        assertThat(learnt.roots().roots()).containsExactly(swarm.root.certificate(), next.certificate());
+        assertThat(learnt.roots().roots())
+                .containsExactly(swarm.root.certificate(), next.certificate());
     }
 
     @Test
@@ -331,7 +332,8 @@ final class AdmissionTest {
     void issuerAdmitsWithoutTheRoot() throws IOException, PeerRefusedException {
         PeerKey second = PeerKey.generate(RANDOM);
         Authority issuer = swarm.issuer(second);
-        SwarmTrust own = SwarmTrust.pinned(swarm.id, swarm.trust.pin(), swarm.trust.history(), swarm.clock);
+        SwarmTrust own =
+                SwarmTrust.pinned(swarm.id, swarm.trust.pin(), swarm.trust.history(), swarm.clock);
         var other =
                 new Admission(
                         issuer, own, InviteLedger.open(folder.resolve("second")), swarm.clock);

@@ -35,8 +35,7 @@ final class EnginePair {
         }
     }
 
-    private static void step(SSLEngine engine, ByteBuffer out, ByteBuffer in)
-            throws SSLException {
+    private static void step(SSLEngine engine, ByteBuffer out, ByteBuffer in) throws SSLException {
         var empty = ByteBuffer.allocate(0);
         var sink = ByteBuffer.allocate(BUFFER);
         switch (engine.getHandshakeStatus()) {

@@ -23,7 +23,11 @@ final class FieldsTest {
     @Test
     void textAndBytesComeBack() throws IdentityException {
         byte[] written =
-                new FieldWriter().text("žluťoučký").bytes(new byte[0]).bytes(new byte[] {7}).toBytes();
+                new FieldWriter()
+                        .text("žluťoučký")
+                        .bytes(new byte[0])
+                        .bytes(new byte[] {7})
+                        .toBytes();
         var in = new FieldReader(written);
         assertThat(in.text("t", 100)).isEqualTo("žluťoučký");
         assertThat(in.bytes("b", 0)).isEmpty();

@@ -80,8 +80,7 @@ final class JoinTokenTest {
     void expiredTokenIsNamed() throws IdentityException {
         assertThat(token.usable(EXPIRES, Optional.empty())).isEqualTo(token);
         assertThatThrownBy(() -> token.usable(EXPIRES.plusNanos(1), Optional.empty()))
-                .hasMessage(
-                        "the join token expired at 2026-11-22T12:00:00Z; ask for a new one");
+                .hasMessage("the join token expired at 2026-11-22T12:00:00Z; ask for a new one");
     }
 
     @Test

@@ -29,8 +29,7 @@ final class PeerKeyTest {
     @Test
     void peerIsTheHashOfTheEncodedKey() throws NoSuchAlgorithmException {
         PeerKey key = PeerKey.generate(RANDOM);
-        byte[] hash =
-                MessageDigest.getInstance("SHA-256").digest(key.publicKey().encoded());
+        byte[] hash = MessageDigest.getInstance("SHA-256").digest(key.publicKey().encoded());
         assertThat(key.peer().hex()).isEqualTo(HexFormat.of().formatHex(hash));
     }
 
@@ -41,9 +40,12 @@ final class PeerKeyTest {
         PeerKey read = PeerKey.openOrCreate(file, RANDOM);
         assertThat(read.publicKey()).isEqualTo(made.publicKey());
         byte[] content = {1, 2, 3};
-        assertThat(made.publicKey()
-                        .verifies(
-                                Purpose.DIRECTORY, content, read.sign(Purpose.DIRECTORY, content)))
+        assertThat(
+                        made.publicKey()
+                                .verifies(
+                                        Purpose.DIRECTORY,
+                                        content,
+                                        read.sign(Purpose.DIRECTORY, content)))
                 .isTrue();
         assertThat(folder).isDirectoryContaining(p -> p.equals(file));
         try (var files = Files.list(folder)) {
@@ -60,9 +62,10 @@ final class PeerKeyTest {
         assertThat(key.publicKey().verifies(Purpose.DIRECTORY, new byte[3], signature)).isFalse();
         assertThat(key.publicKey().verifies(Purpose.DIRECTORY, content, new byte[64])).isFalse();
         assertThat(key.publicKey().verifies(Purpose.DIRECTORY, content, new byte[3])).isFalse();
-        assertThat(PeerKey.generate(RANDOM)
-                        .publicKey()
-                        .verifies(Purpose.DIRECTORY, content, signature))
+        assertThat(
+                        PeerKey.generate(RANDOM)
+                                .publicKey()
+                                .verifies(Purpose.DIRECTORY, content, signature))
                 .isFalse();
     }
 

@@ -56,8 +56,7 @@ final class SwarmTlsTest {
     private SwarmTls tlsOf(Credential credential) throws IOException {
         return new SwarmTls(
                 credential,
-                SwarmTrust.pinned(
-                        swarm.id, swarm.trust.pin(), swarm.trust.history(), swarm.clock));
+                SwarmTrust.pinned(swarm.id, swarm.trust.pin(), swarm.trust.history(), swarm.clock));
     }
 
     @Test
@@ -107,10 +106,7 @@ final class SwarmTlsTest {
         var stolen =
                 new TlsBinding(
                         caller.key().publicKey(),
-                        TlsBinding.make(
-                                        caller.key(),
-                                        swarm.id,
-                                        EcKeys.generate(RANDOM).getPublic())
+                        TlsBinding.make(caller.key(), swarm.id, EcKeys.generate(RANDOM).getPublic())
                                 .signature());
         var chain =
                 swarm.root.certify(
@@ -205,10 +201,8 @@ final class SwarmTlsTest {
         SwarmTls moved = new SwarmTls(renewed, swarm.trust);
         assertCallerRefused(moved, Refusal.FOREIGN_CA);
         host.trust().apply(both);
-        assertThat(call(moved, host.key().peer()).atServer())
-                .isEqualTo(caller.key().peer().hex());
-        assertThat(call(old.tls(), host.key().peer()).atServer())
-                .isEqualTo(old.key().peer().hex());
+        assertThat(call(moved, host.key().peer()).atServer()).isEqualTo(caller.key().peer().hex());
+        assertThat(call(old.tls(), host.key().peer()).atServer()).isEqualTo(old.key().peer().hex());
         // The host moves too, then the old root leaves.
         host.tls().replace(next.certifyOwn(host.key(), PeerRole.HOST, HERE, swarm.clock));
         host.trust().apply(swarm.trust.roots().keeping(next));

@@ -99,12 +99,10 @@ final class SwarmTrustTest {
         Authority issuer = swarm.issuer(peer);
         var pair = IssuerRequest.newKey(RANDOM);
         var request = IssuerRequest.make(peer, swarm.id, pair.getPublic());
-        assertThat(reason(() -> issuer.grant(request, swarm.clock)))
-                .isEqualTo(Reason.NOT_ALLOWED);
+        assertThat(reason(() -> issuer.grant(request, swarm.clock))).isEqualTo(Reason.NOT_ALLOWED);
         assertThat(reason(() -> RootSet.found(issuer))).isEqualTo(Reason.NOT_ALLOWED);
         var unsigned = new IssuerRequest(peer.publicKey(), request.issuerKey(), new byte[64]);
-        assertThat(reason(() -> swarm.root.grant(unsigned, swarm.clock)))
-                .isEqualTo(Reason.FORGED);
+        assertThat(reason(() -> swarm.root.grant(unsigned, swarm.clock))).isEqualTo(Reason.FORGED);
     }
 
     @Test
@@ -113,7 +111,12 @@ final class SwarmTrustTest {
         swarm.root.save(file);
         Authority read = Authority.open(file, swarm.id, RANDOM);
         assertThat(read.isRoot()).isTrue();
-        assertThat(swarm.trust.check(read.certifyOwn(peer, PeerRole.ENTRY, HERE, swarm.clock).chain()).role())
+        assertThat(
+                        swarm.trust
+                                .check(
+                                        read.certifyOwn(peer, PeerRole.ENTRY, HERE, swarm.clock)
+                                                .chain())
+                                .role())
                 .isEqualTo(PeerRole.ENTRY);
         Credential credential = swarm.certify(peer);
         credential.save(file);
@@ -187,8 +190,7 @@ final class SwarmTrustTest {
         Credential lost = swarm.certify(peer);
         Credential kept = swarm.certify(peer);
         swarm.trust.apply(
-                swarm.trust.revoking(
-                        swarm.root, Set.of(), Set.of(lost.leaf().getSerialNumber())));
+                swarm.trust.revoking(swarm.root, Set.of(), Set.of(lost.leaf().getSerialNumber())));
         assertThat(refusal(swarm.trust, lost)).isEqualTo(Refusal.REVOKED);
         assertThat(swarm.trust.check(kept.chain()).peer()).isEqualTo(peer.peer());
     }
@@ -217,7 +219,12 @@ final class SwarmTrustTest {
         // A peer's own certificate gives no right to revoke.
         var byPeer =
                 new RevocationList(
-                        swarm.id, 1, good.peers(), good.serials(), swarm.certify(peer).chain(), good.signature());
+                        swarm.id,
+                        1,
+                        good.peers(),
+                        good.serials(),
+                        swarm.certify(peer).chain(),
+                        good.signature());
         assertThat(swarm.trust.apply(byPeer)).isEqualTo(Applied.FORGED);
         assertThat(swarm.trust.isRevoked(peer.peer())).isFalse();
     }
@@ -228,8 +235,7 @@ final class SwarmTrustTest {
         Authority issuer = swarm.issuer(rogue);
         swarm.trust.apply(swarm.trust.revoking(issuer, Set.of(peer.peer()), Set.of()));
         assertThat(swarm.trust.isRevoked(peer.peer())).isTrue();
-        swarm.trust.apply(
-                RevocationList.sign(swarm.root, 1, Set.of(rogue.peer()), Set.of()));
+        swarm.trust.apply(RevocationList.sign(swarm.root, 1, Set.of(rogue.peer()), Set.of()));
         assertThat(swarm.trust.isRevoked(peer.peer())).isFalse();
         assertThat(swarm.trust.isRevoked(rogue.peer())).isTrue();
     }
@@ -277,7 +283,10 @@ final class SwarmTrustTest {
         String other = "00".repeat(32);
         assertThat(reason(() -> SwarmTrust.pinned(swarm.id, other, history, swarm.clock)))
                 .isEqualTo(Reason.FORGED);
-        assertThat(reason(() -> SwarmTrust.pinned(swarm.id, swarm.trust.pin(), List.of(), swarm.clock)))
+        assertThat(
+                        reason(() ->
+                                SwarmTrust.pinned(
+                                        swarm.id, swarm.trust.pin(), List.of(), swarm.clock)))
                 .isEqualTo(Reason.FORGED);
     }
 }
