@@ -6,8 +6,9 @@ import dev.witan.swarm.PeerId;
 import java.io.IOException;
 import java.net.Socket;
 import java.security.GeneralSecurityException;
+import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -142,29 +143,36 @@ public final class SwarmTls {
     ///
     /// **Errors** [PeerRefusedException] with the reason; the caller closes the connection.
     public PeerIdentity peerOf(SSLSession session) throws PeerRefusedException {
-        X509Certificate[] chain = certificates(session);
+        List<X509Certificate> chain = certificates(session);
         TrustView present = trust.view();
-        Known before = known.get(chain[0]);
+        Known before = known.get(chain.getFirst());
         if (before != null
                 && before.trust == present
                 && !trust.now().isAfter(before.peer.expires())) {
             return before.peer;
         }
-        PeerIdentity peer = trust.check(Arrays.asList(chain));
+        PeerIdentity peer = trust.check(chain);
         if (known.size() >= KNOWN_MAX) {
             known.clear();
         }
-        known.put(chain[0], new Known(peer, present));
+        known.put(chain.getFirst(), new Known(peer, present));
         return peer;
     }
 
-    private static X509Certificate[] certificates(SSLSession session) throws PeerRefusedException {
+    private static List<X509Certificate> certificates(SSLSession session)
+            throws PeerRefusedException {
         try {
-            if (session.getPeerCertificates() instanceof X509Certificate[] chain
-                    && chain.length > 0) {
-                return chain;
+            var chain = new ArrayList<X509Certificate>();
+            for (Certificate certificate : session.getPeerCertificates()) {
+                if (!(certificate instanceof X509Certificate x509)) {
+                    throw new PeerRefusedException(Refusal.MALFORMED);
+                }
+                chain.add(x509);
             }
-            throw new PeerRefusedException(Refusal.NO_CERTIFICATE);
+            if (chain.isEmpty()) {
+                throw new PeerRefusedException(Refusal.NO_CERTIFICATE);
+            }
+            return chain;
         } catch (SSLPeerUnverifiedException e) {
             throw new PeerRefusedException(Refusal.NO_CERTIFICATE, e);
         }
