@@ -133,7 +133,7 @@ public final class Directory {
     public synchronized boolean merge(DirectoryShard verified) {
         DirectoryShard before = shard(verified.index());
         DirectoryShard after = before.merge(verified);
-        if (after == before) {
+        if (after.equals(before)) {
             return false;
         }
         after.pieces()

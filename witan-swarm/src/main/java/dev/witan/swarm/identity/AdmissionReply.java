@@ -35,7 +35,7 @@ public sealed interface AdmissionReply {
     default byte[] encode() {
         var out = new FieldWriter();
         switch (this) {
-            case Rejected(Rejection reason) -> out.number(0).number(reason.ordinal());
+            case Rejected(Rejection reason) -> out.number(0).text(reason.name());
             case Admitted(var chain, var history, var revocations) -> {
                 out.number(1);
                 Certificates.write(chain, out);
@@ -55,7 +55,7 @@ public sealed interface AdmissionReply {
         }
         var in = new FieldReader(bytes);
         if (in.number("kind", 1) == 0) {
-            var rejected = new Rejected(Rejection.of(in.count("reason", 127)));
+            var rejected = new Rejected(Rejection.of(in.text("reason", 64)));
             in.end();
             return rejected;
         }

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.witan.swarm.identity;
 
-import java.nio.charset.StandardCharsets;
-
 /// What a signature is for. It is part of the signed bytes, so that a signature made for one
 /// purpose is worthless for another.
 public enum Purpose {
@@ -19,14 +17,14 @@ public enum Purpose {
     /// A peer publishes its experts.
     DIRECTORY("witan directory 1");
 
-    private final byte[] label;
+    private final String label;
 
     Purpose(String label) {
-        this.label = label.getBytes(StandardCharsets.US_ASCII);
+        this.label = label;
     }
 
     /// The bytes that are signed for some content.
     byte[] message(byte[] content) {
-        return new FieldWriter().bytes(label).fixed(content).toBytes();
+        return new FieldWriter().text(label).fixed(content).toBytes();
     }
 }

@@ -37,10 +37,12 @@ public enum Rejection {
         return description;
     }
 
-    static Rejection of(int code) throws IdentityException {
-        if (code >= values().length) {
-            throw IdentityException.malformed("refused for a reason that this version lacks");
+    static Rejection of(String name) throws IdentityException {
+        for (Rejection rejection : values()) {
+            if (rejection.name().equals(name)) {
+                return rejection;
+            }
         }
-        return values()[code];
+        throw IdentityException.malformed("refused for a reason that this version lacks");
     }
 }

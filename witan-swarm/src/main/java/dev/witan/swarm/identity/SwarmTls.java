@@ -44,7 +44,7 @@ public final class SwarmTls {
     private static final int KNOWN_MAX = 1024;
 
     /// Who showed a certificate, and under which trust that was found.
-    private record Known(PeerIdentity peer, TrustView trust) {}
+    private record Known(PeerIdentity peer, long trust) {}
 
     private final SwarmTrust trust;
     private final CredentialKeyManager keys;
@@ -144,7 +144,7 @@ public final class SwarmTls {
     /// **Errors** [PeerRefusedException] with the reason; the caller closes the connection.
     public PeerIdentity peerOf(SSLSession session) throws PeerRefusedException {
         List<X509Certificate> chain = certificates(session);
-        TrustView present = trust.view();
+        long present = trust.view().version();
         Known before = known.get(chain.getFirst());
         if (before != null
                 && before.trust == present

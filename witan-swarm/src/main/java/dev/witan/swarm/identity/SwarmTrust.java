@@ -56,6 +56,7 @@ public final class SwarmTrust {
     private final InstantSource clock;
     private final List<PeerCheck> checks;
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+    private long changes;
     private volatile State state;
 
     SwarmTrust(RootSet first, InstantSource clock, List<PeerCheck> checks) {
@@ -188,7 +189,7 @@ public final class SwarmTrust {
         return check(chain, state.view.at(clock.instant()), checks);
     }
 
-    /// The present trust without an instant; another object after each change.
+    /// The present trust without an instant.
     TrustView view() {
         return state.view;
     }
@@ -330,6 +331,7 @@ public final class SwarmTrust {
                 .forEach(l -> add(l, peers, serials));
         var view =
                 new TrustView(
+                        ++changes,
                         swarm,
                         history.getLast().roots(),
                         Set.copyOf(peers),

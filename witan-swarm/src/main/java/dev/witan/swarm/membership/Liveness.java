@@ -17,10 +17,10 @@ import java.util.function.LongSupplier;
 public final class Liveness {
     private final LivenessConfig config;
     private final LongSupplier nanos;
-    private final Map<PeerId, Record> records = new HashMap<>();
+    private final Map<PeerId, Impression> impressions = new HashMap<>();
 
     /// What is remembered of one peer; all instants in nanoseconds of the clock.
-    private static final class Record {
+    private static final class Impression {
         int failures;
         int inFlight;
         long waitingSince;
@@ -40,87 +40,86 @@ public final class Liveness {
 
     /// Whether a call may go to the peer now. One call is let through when it is time to try again.
     public boolean isUsable(PeerId peer) {
-        Record record = records.get(peer);
-        if (record == null) {
+        Impression seen = impressions.get(peer);
+        if (seen == null) {
             return true;
         }
         long now = nanos.getAsLong();
-        noteSilence(record, now);
-        return !record.avoided
-                || (!record.probing && now - record.avoidedSince >= record.probeAfter);
+        noteSilence(seen, now);
+        return !seen.avoided || (!seen.probing && now - seen.avoidedSince >= seen.probeAfter);
     }
 
     /// A call goes out.
     public void started(PeerId peer) {
-        Record record = records.computeIfAbsent(peer, _ -> new Record());
+        Impression seen = impressions.computeIfAbsent(peer, _ -> new Impression());
         long now = nanos.getAsLong();
-        noteSilence(record, now);
-        if (record.inFlight == 0) {
-            record.waitingSince = now;
+        noteSilence(seen, now);
+        if (seen.inFlight == 0) {
+            seen.waitingSince = now;
         }
-        record.inFlight++;
-        record.probing |= record.avoided;
+        seen.inFlight++;
+        seen.probing |= seen.avoided;
     }
 
     /// The peer answered a call, whatever the answer was: a refusal is a sign of life too.
     public void answered(PeerId peer) {
-        Record record = records.get(peer);
-        if (record == null) {
+        Impression seen = impressions.get(peer);
+        if (seen == null) {
             return;
         }
-        finish(record);
-        record.failures = 0;
-        record.waitingSince = nanos.getAsLong();
-        record.avoided = false;
-        record.probing = false;
-        record.probeAfter = 0;
+        finish(seen);
+        seen.failures = 0;
+        seen.waitingSince = nanos.getAsLong();
+        seen.avoided = false;
+        seen.probing = false;
+        seen.probeAfter = 0;
     }
 
     /// A call failed: no connection, a broken one, or no answer before the deadline.
     public void failed(PeerId peer) {
-        Record record = records.get(peer);
-        if (record == null) {
+        Impression seen = impressions.get(peer);
+        if (seen == null) {
             return;
         }
-        finish(record);
-        record.failures++;
+        finish(seen);
+        seen.failures++;
         long now = nanos.getAsLong();
-        if (record.probing) {
-            record.probing = false;
-            avoid(record, now);
-        } else if (!record.avoided && record.failures >= config.failures()) {
-            avoid(record, now);
+        if (seen.probing) {
+            seen.probing = false;
+            avoid(seen, now);
+        } else if (!seen.avoided && seen.failures >= config.failures()) {
+            avoid(seen, now);
         }
     }
 
     /// Forgets a peer that has left, so that nothing grows without bound.
     public void forget(PeerId peer) {
-        records.remove(peer);
+        impressions.remove(peer);
     }
 
     /// Peers remembered.
     int size() {
-        return records.size();
+        return impressions.size();
     }
 
-    private void noteSilence(Record record, long now) {
-        if (!record.avoided
-                && record.inFlight > 0
-                && now - record.waitingSince >= config.silence().toNanos()) {
-            avoid(record, now);
+    private void noteSilence(Impression seen, long now) {
+        if (!seen.avoided
+                && seen.inFlight > 0
+                && now - seen.waitingSince >= config.silence().toNanos()) {
+            avoid(seen, now);
         }
     }
 
-    private void avoid(Record record, long now) {
-        record.avoided = true;
-        record.avoidedSince = now;
-        record.probeAfter =
-                record.probeAfter == 0
+    private void avoid(Impression seen, long now) {
+        seen.avoided = true;
+        seen.avoidedSince = now;
+        seen.probeAfter =
+                seen.probeAfter == 0
                         ? config.probeAfter().toNanos()
-                        : Math.min(record.probeAfter * 2, config.probeAfterMax().toNanos());
+                        : Math.min(seen.probeAfter * 2, config.probeAfterMax().toNanos());
     }
 
-    private static void finish(Record record) {
-        record.inFlight = Math.max(0, record.inFlight - 1);
+    private static void finish(Impression seen) {
+        seen.inFlight = Math.max(0, seen.inFlight - 1);
     }
 }
