@@ -92,7 +92,12 @@ public record JoinToken(
             if (!Arrays.equals(check(body), Arrays.copyOfRange(all, length, all.length))) {
                 throw mistyped(null);
             }
-            return read(new FieldReader(body));
+            JoinToken parsed = read(new FieldReader(body));
+            // The last character of base64 may have bits that mean nothing.
+            if (!parsed.text().equals(token)) {
+                throw mistyped(null);
+            }
+            return parsed;
         } catch (IllegalArgumentException e) {
             throw mistyped(e);
         }
