@@ -3,8 +3,8 @@ package dev.witan.swarm.codec;
 
 /// The upper 16 bits of a float32, rounded to nearest, ties to even.
 ///
-/// No branches and one type per loop: then the compiler vectorises them (3.6 times the throughput of
-/// one loop that also narrows).
+/// No branches and one type per loop: then the compiler vectorises them (3.6 times the throughput
+/// of one loop that also narrows).
 final class Bfloat16Format extends HalfFormat {
     private static final int INFINITY = 0x7F80_0000;
     private static final int LARGEST_HALF = 0x7F7F;

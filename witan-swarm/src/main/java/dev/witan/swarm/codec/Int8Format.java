@@ -7,8 +7,8 @@ import java.lang.foreign.ValueLayout;
 /// Signed bytes with one float32 scale per block of a row.
 ///
 /// A row is its scales, then its codes: `[ceil(D / 64)]` float32, `[D]` int8. A value is code ·
-/// scale; the code −128 stands for NaN and leaves the rest of its block as accurate as without it. No
-/// block crosses a row, so a row means the same in every message.
+/// scale; the code −128 stands for NaN and leaves the rest of its block as accurate as without it.
+/// No block crosses a row, so a row means the same in every message.
 final class Int8Format implements RowFormat {
     static final int BLOCK = 64;
 

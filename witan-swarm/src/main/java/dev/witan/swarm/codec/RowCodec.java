@@ -15,8 +15,8 @@ import java.lang.foreign.MemorySegment;
 /// **Numerics.** One rule holds for all: what is finite stays finite and what is not stays so. A
 /// value beyond the range of a format saturates at its largest finite value and keeps its sign,
 /// because an infinity made on the way would become NaN inside the expert; infinities stay
-/// infinities (in [#INT8] they become NaN) and NaN stays NaN, so that the receiver can still see and
-/// refuse them. Rounding is to nearest, ties to even. Subnormals are rounded like other values,
+/// infinities (in [#INT8] they become NaN) and NaN stays NaN, so that the receiver can still see
+/// and refuse them. Rounding is to nearest, ties to even. Subnormals are rounded like other values,
 /// never flushed, but for [#INT8], where a block below 2⁻¹⁰⁰ becomes zeros. Results depend on the
 /// bits of the input only, not on the processor or its vector width.
 ///
@@ -77,7 +77,8 @@ public enum RowCodec {
     /// The largest difference between a finite value and what comes out of the wire.
     ///
     /// @param value magnitude or value of the element
-    /// @param blockMagnitude largest finite magnitude of its block of [#INT8_BLOCK]; read by [#INT8]
+    /// @param blockMagnitude largest finite magnitude of its block of [#INT8_BLOCK]; read by
+    ///   [#INT8]
     public double errorBound(double value, double blockMagnitude) {
         return format.errorBound(Math.abs(value), Math.abs(blockMagnitude));
     }

@@ -8,8 +8,8 @@ import java.nio.ByteOrder;
 /// The arithmetic of one [RowCodec], after the checks.
 ///
 /// Values pass through small arrays that stay in the nearest cache: the compiler vectorises loops
-/// over arrays on every JDK, loops over segments only on some, and the copies in and out also settle
-/// byte order and alignment.
+/// over arrays on every JDK, loops over segments only on some, and the copies in and out also
+/// settle byte order and alignment.
 interface RowFormat {
     /// Values converted at a time; two arrays of them fit in 32 KiB.
     int CHUNK = 2048;

@@ -38,8 +38,7 @@ class RowCodecTest {
                 .hasMessage("wire must have " + size + " bytes, had " + (size + 1));
         assertThatThrownBy(() -> codec.decode(wire.asSlice(0, size), 2, 3, rows.asSlice(4)))
                 .hasMessage("rows must have 24 bytes, had 20");
-        assertThatThrownBy(() -> codec.encodedSize(-1, 3))
-                .hasMessage("rows must be >= 0, was -1");
+        assertThatThrownBy(() -> codec.encodedSize(-1, 3)).hasMessage("rows must be >= 0, was -1");
         assertThatThrownBy(() -> codec.encodedSize(1, 0)).hasMessage("width must be >= 1, was 0");
         assertThatThrownBy(() -> codec.encodedSize(1 << 21, 1 << 20))
                 .isInstanceOf(IllegalArgumentException.class);
@@ -86,8 +85,7 @@ class RowCodecTest {
         codec.encode(MemorySegment.ofArray(values), rows, width, MemorySegment.ofArray(expected));
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment odd = arena.allocate(values.length * 4L + 1).asSlice(1);
-            MemorySegment.copy(
-                    values, 0, odd, ValueLayout.JAVA_FLOAT_UNALIGNED, 0, values.length);
+            MemorySegment.copy(values, 0, odd, ValueLayout.JAVA_FLOAT_UNALIGNED, 0, values.length);
             MemorySegment wire = arena.allocate(size + 3).asSlice(3);
             codec.encode(odd, rows, width, wire);
             assertThat(wire.toArray(ValueLayout.JAVA_BYTE)).isEqualTo(expected);
