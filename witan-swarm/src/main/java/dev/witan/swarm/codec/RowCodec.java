@@ -28,13 +28,13 @@ import java.lang.foreign.MemorySegment;
 /// **Threads.** No state; any thread.
 public enum RowCodec {
     /// The values themselves.
-    FLOAT32(new Float32Format()),
+    FLOAT32,
     /// The upper half of a float32: its range, 8 significant bits.
-    BFLOAT16(new Bfloat16Format()),
+    BFLOAT16,
     /// IEEE 754 binary16: 11 significant bits up to 65,504.
-    FLOAT16(new Float16Format()),
+    FLOAT16,
     /// Signed bytes with one float32 scale per block of [#INT8_BLOCK] values of a row.
-    INT8(new Int8Format());
+    INT8;
 
     /// Values that share a scale in [#INT8].
     ///
@@ -46,16 +46,24 @@ public enum RowCodec {
     /// Most values in one call, so that no size in bytes overflows.
     public static final long ELEMENTS_MAX = 1L << 40;
 
-    private final RowFormat format;
+    private static final RowFormat FLOAT32_FORMAT = new Float32Format();
+    private static final RowFormat BFLOAT16_FORMAT = new Bfloat16Format();
+    private static final RowFormat FLOAT16_FORMAT = new Float16Format();
+    private static final RowFormat INT8_FORMAT = new Int8Format();
 
-    RowCodec(RowFormat format) {
-        this.format = format;
+    RowFormat format() {
+        return switch (this) {
+            case FLOAT32 -> FLOAT32_FORMAT;
+            case BFLOAT16 -> BFLOAT16_FORMAT;
+            case FLOAT16 -> FLOAT16_FORMAT;
+            case INT8 -> INT8_FORMAT;
+        };
     }
 
     /// The exact number of bytes on the wire of `rows` rows of `width` values.
     public long encodedSize(int rows, int width) {
         check(rows, width);
-        return rows * format.rowSize(width);
+        return rows * format().rowSize(width);
     }
 
     /// Writes rows in this format.
@@ -65,13 +73,13 @@ public enum RowCodec {
     /// **Aliasing.** The segments must not overlap.
     public void encode(MemorySegment rows, int rowCount, int width, MemorySegment wire) {
         checkSizes(rows, rowCount, width, wire);
-        format.encode(rows, rowCount, width, wire);
+        format().encode(rows, rowCount, width, wire);
     }
 
     /// Reads rows of this format; the counterpart of [#encode], with the same shapes.
     public void decode(MemorySegment wire, int rowCount, int width, MemorySegment rows) {
         checkSizes(rows, rowCount, width, wire);
-        format.decode(wire, rowCount, width, rows);
+        format().decode(wire, rowCount, width, rows);
     }
 
     /// The largest difference between a finite value and what comes out of the wire.
@@ -80,7 +88,7 @@ public enum RowCodec {
     /// @param blockMagnitude largest finite magnitude of its block of [#INT8_BLOCK]; read by
     ///   [#INT8]
     public double errorBound(double value, double blockMagnitude) {
-        return format.errorBound(Math.abs(value), Math.abs(blockMagnitude));
+        return format().errorBound(Math.abs(value), Math.abs(blockMagnitude));
     }
 
     private void checkSizes(MemorySegment rows, int rowCount, int width, MemorySegment wire) {

@@ -27,9 +27,15 @@ public final class Rendezvous {
     /// chance has it.
     public enum Purpose {
         /// Which peers hold an expert.
-        REPLICAS,
+        REPLICAS(0),
         /// Which peers vote about the lease of an expert.
-        VOTERS
+        VOTERS(1);
+
+        private final int salt;
+
+        Purpose(int salt) {
+            this.salt = salt;
+        }
     }
 
     private record Ranked(PeerId peer, double cost) {
@@ -72,7 +78,7 @@ public final class Rendezvous {
             digest.update(expert.model().getBytes(StandardCharsets.UTF_8));
             digest.update(
                     ByteBuffer.allocate(9)
-                            .put((byte) purpose.ordinal())
+                            .put((byte) purpose.salt)
                             .putInt(expert.layer())
                             .putInt(expert.index())
                             .flip());

@@ -48,6 +48,10 @@ class AveragingRoundTest {
         return rounds;
     }
 
+    private static AveragingRound at(Map<PeerId, AveragingRound> rounds, PeerId peer) {
+        return java.util.Objects.requireNonNull(rounds.get(peer));
+    }
+
     /// Ticks everyone but `gone` and delivers all messages between them at once.
     private static void exchange(Map<PeerId, AveragingRound> rounds, long now, Set<PeerId> gone) {
         record Mail(PeerId from, Letter letter) {}
@@ -61,8 +65,7 @@ class AveragingRoundTest {
             Mail mail = open.poll();
             PeerId to = mail.letter().to();
             if (!gone.contains(to)) {
-                rounds.get(to)
-                        .receive(mail.from(), mail.letter().message(), now)
+                at(rounds, to).receive(mail.from(), mail.letter().message(), now)
                         .forEach(letter -> open.add(new Mail(to, letter)));
             }
         }
@@ -90,11 +93,11 @@ class AveragingRoundTest {
             exchange(rounds, t * STAGE / 8, Set.of(id(0)));
         }
         for (int i = 1; i < 3; i++) {
-            assertThat(rounds.get(id(i)).status()).isInstanceOf(RoundStatus.Averaged.class);
-            var averaged = (RoundStatus.Averaged) rounds.get(id(i)).status();
+            assertThat(at(rounds, id(i)).status()).isInstanceOf(RoundStatus.Averaged.class);
+            var averaged = (RoundStatus.Averaged) at(rounds, id(i)).status();
             assertThat(averaged.values()).isEqualTo(constant(1.5f));
         }
-        assertThat(rounds.get(id(0)).status()).isInstanceOf(RoundStatus.Running.class);
+        assertThat(at(rounds, id(0)).status()).isInstanceOf(RoundStatus.Running.class);
     }
 
     @Test
@@ -104,7 +107,7 @@ class AveragingRoundTest {
         for (int t = 0; t < 1000; t++) {
             exchange(rounds, t * STAGE / 8, gone);
         }
-        assertThat(rounds.get(id(2)).status()).isInstanceOf(RoundStatus.Lost.class);
+        assertThat(at(rounds, id(2)).status()).isInstanceOf(RoundStatus.Lost.class);
     }
 
     @Test
@@ -114,7 +117,7 @@ class AveragingRoundTest {
         rounds.put(id(2), new AveragingRound(id(2), plan, constant(Float.NaN), 0));
         exchange(rounds, 0, Set.of());
         exchange(rounds, 1, Set.of());
-        var averaged = (RoundStatus.Averaged) rounds.get(id(2)).status();
+        var averaged = (RoundStatus.Averaged) at(rounds, id(2)).status();
         assertThat(averaged.values()).isEqualTo(constant(0.5f));
         assertThat(rounds.values().stream().mapToInt(AveragingRound::dropped)).containsOnly(1);
     }

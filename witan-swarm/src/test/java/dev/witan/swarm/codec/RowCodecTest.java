@@ -50,27 +50,27 @@ class RowCodecTest {
         for (int width : Awkward.widths().toArray()) {
             for (int rows : new int[] {0, 1, 2, 13}) {
                 float[] any = CodecChecks.anyBits(31L * width + rows, rows * width);
-                CodecChecks.keepsTheBound(format(codec), any, width);
-                CodecChecks.keepsTheBound(format(codec), CodecChecks.normal(7, any.length), width);
+                CodecChecks.keepsTheBound(codec.format(), any, width);
+                CodecChecks.keepsTheBound(codec.format(), CodecChecks.normal(7, any.length), width);
             }
         }
-        CodecChecks.keepsTheBound(format(codec), CodecChecks.anyBits(5, 200_000), 200);
-        CodecChecks.keepsTheBound(format(codec), halves(), 256);
+        CodecChecks.keepsTheBound(codec.format(), CodecChecks.anyBits(5, 200_000), 200);
+        CodecChecks.keepsTheBound(codec.format(), halves(), 256);
     }
 
     @ParameterizedTest
     @EnumSource
     void finiteStaysFiniteAndTheRestDoesNot(RowCodec codec) {
-        CodecChecks.keepsWhatIsNotFinite(format(codec), Awkward.floats(), 1);
-        CodecChecks.keepsWhatIsNotFinite(format(codec), Awkward.floats(), Awkward.floats().length);
-        CodecChecks.keepsWhatIsNotFinite(format(codec), CodecChecks.anyBits(6, 200_000), 100);
+        CodecChecks.keepsWhatIsNotFinite(codec.format(), Awkward.floats(), 1);
+        CodecChecks.keepsWhatIsNotFinite(codec.format(), Awkward.floats(), Awkward.floats().length);
+        CodecChecks.keepsWhatIsNotFinite(codec.format(), CodecChecks.anyBits(6, 200_000), 100);
     }
 
     @ParameterizedTest
     @EnumSource
     void rowsStandAlone(RowCodec codec) {
         for (int width : new int[] {1, 63, 64, 65, 129}) {
-            CodecChecks.rowsStandAlone(format(codec), CodecChecks.anyBits(width, 5 * width), width);
+            CodecChecks.rowsStandAlone(codec.format(), CodecChecks.anyBits(width, 5 * width), width);
         }
     }
 
@@ -92,7 +92,7 @@ class RowCodecTest {
             MemorySegment back = arena.allocate(values.length * 4L + 2).asSlice(2);
             codec.decode(wire, rows, width, back);
             assertThat(back.toArray(ValueLayout.JAVA_FLOAT_UNALIGNED))
-                    .isEqualTo(CodecChecks.roundTrip(format(codec), values, width));
+                    .isEqualTo(CodecChecks.roundTrip(codec.format(), values, width));
         }
     }
 
@@ -118,15 +118,6 @@ class RowCodecTest {
             assertThat(Float.floatToRawIntBits(back[i]))
                     .isEqualTo(Float.floatToRawIntBits(values[i]));
         }
-    }
-
-    static RowFormat format(RowCodec codec) {
-        return switch (codec) {
-            case FLOAT32 -> new Float32Format();
-            case BFLOAT16 -> new Bfloat16Format();
-            case FLOAT16 -> new Float16Format();
-            case INT8 -> new Int8Format();
-        };
     }
 
     /// All values of binary16, and those half way between two of them.

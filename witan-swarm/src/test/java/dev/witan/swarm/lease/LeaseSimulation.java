@@ -46,11 +46,19 @@ final class LeaseSimulation {
     private final Map<Long, Configuration> configurations = new HashMap<>();
     private final int lossPercent;
     private final int delayMax;
+    private final Mode mode;
     private long number;
     private long now;
     private long trace = 17;
     private int grants;
     private List<PeerId> cutOff = List.of();
+
+    /// What the trouble is made of.
+    private enum Mode {
+        EVERYTHING,
+        CRASHES_AND_PROPOSALS,
+        LONG_PARTITIONS
+    }
 
     private record Event(long at, long number, SimulatedPeer target, Runnable action) {}
 
@@ -60,6 +68,7 @@ final class LeaseSimulation {
         random = new SplittableRandom(seed);
         lossPercent = random.nextInt(25);
         delayMax = random.nextBoolean() ? 5 : 40;
+        mode = Mode.values()[random.nextInt(3)];
         int count = 1 + random.nextInt(8);
         for (int e = 0; e < 2; e++) {
             experts.add(new ExpertId("m", 0, e));
@@ -145,7 +154,7 @@ final class LeaseSimulation {
     private void crash(SimulatedPeer peer) {
         peer.crash();
         at(
-                now + (100 + random.nextInt(3000)) * MILLI,
+                now + (100 + random.nextInt(mode == Mode.EVERYTHING ? 3000 : 300)) * MILLI,
                 peer,
                 () -> {
                     if (!peer.lives()) {
@@ -198,7 +207,9 @@ final class LeaseSimulation {
                         () -> {
                             if (now < TROUBLE_ENDS) {
                                 strike(peer);
-                                trouble(random.nextLong(1500 * MILLI));
+                                trouble(
+                                        random.nextLong(
+                                                (mode == Mode.EVERYTHING ? 1500 : 500) * MILLI));
                             } else {
                                 cutOff = List.of();
                                 order.forEach(p -> p.store.trouble = 0);
@@ -207,28 +218,52 @@ final class LeaseSimulation {
     }
 
     private void strike(SimulatedPeer peer) {
+        switch (mode) {
+            case EVERYTHING -> anything(peer);
+            case CRASHES_AND_PROPOSALS -> {
+                if (random.nextInt(3) == 0) {
+                    crash(peer);
+                } else {
+                    propose(peer, order.stream().filter(_ -> random.nextInt(5) > 0).toList());
+                }
+            }
+            case LONG_PARTITIONS -> {
+                if (random.nextInt(12) == 0) {
+                    cutOff = some(2);
+                } else {
+                    // Each side would go on without the other.
+                    boolean side = cutOff.contains(peer.id);
+                    propose(
+                            peer,
+                            order.stream().filter(p -> cutOff.contains(p.id) == side).toList());
+                }
+            }
+        }
+    }
+
+    private List<PeerId> some(int oneIn) {
+        return order.stream().map(p -> p.id).filter(_ -> random.nextInt(oneIn) == 0).toList();
+    }
+
+    private void propose(SimulatedPeer peer, List<SimulatedPeer> members) {
+        if (!members.isEmpty()) {
+            List<PeerId> ids = members.stream().map(p -> p.id).toList();
+            peer.peer().ifPresent(p -> p.propose(ids, peer.clock(now)));
+        }
+    }
+
+    private void anything(SimulatedPeer peer) {
         switch (random.nextInt(6)) {
             case 0 -> crash(peer);
             case 1 -> peer.pausedUntil = now + (300 + random.nextInt(3000)) * MILLI;
-            case 2 ->
-                    cutOff =
-                            order.stream()
-                                    .map(p -> p.id)
-                                    .filter(_ -> random.nextInt(3) == 0)
-                                    .toList();
+            case 2 -> cutOff = some(3);
             case 3 -> cutOff = List.of();
             case 4 -> {
                 ExpertId expert = experts.get(random.nextInt(experts.size()));
                 act(peer, () -> peer.peer().map(p -> p.release(expert)).orElse(List.of()));
                 peer.peer().ifPresent(p -> p.want(expert, peer.clock(now)));
             }
-            default -> {
-                List<PeerId> members =
-                        order.stream().map(p -> p.id).filter(_ -> random.nextInt(5) > 0).toList();
-                if (!members.isEmpty()) {
-                    peer.peer().ifPresent(p -> p.propose(members, peer.clock(now)));
-                }
-            }
+            default -> propose(peer, order.stream().filter(_ -> random.nextInt(5) > 0).toList());
         }
     }
 
