@@ -241,8 +241,9 @@ final class ConfigurationRegister {
             }
             return;
         }
-        boolean next = known != null && number == known.current().number() + 1;
-        if (!next || isChosenBy(known.current(), chosen.consents())) {
+        if (known == null
+                || number > known.current().number() + 1
+                || isChosenBy(known.current(), chosen.consents())) {
             adopt(chosen.configuration(), chosen.consents(), nowNanos);
         }
     }

@@ -144,7 +144,10 @@ public final class FileVoterStore implements VoterStore, Closeable {
                 file,
                 StandardCopyOption.ATOMIC_MOVE,
                 StandardCopyOption.REPLACE_EXISTING);
-        forceFolder(file.toAbsolutePath().getParent());
+        Path folder = file.toAbsolutePath().getParent();
+        if (folder != null) {
+            forceFolder(folder);
+        }
     }
 
     /// Windows cannot open a folder and orders renames by itself.

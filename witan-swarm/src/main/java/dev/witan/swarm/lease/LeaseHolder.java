@@ -146,14 +146,11 @@ final class LeaseHolder {
         if (seat.lease != null && seat.lease.epoch().configuration() == configuration.number()) {
             return seat.lease.epoch();
         }
-        boolean asking =
-                seat.lease != null
-                        && seat.attempt != null
-                        && seat.attempt.epoch().configuration() == configuration.number();
-        if (asking) {
-            return seat.attempt.epoch();
-        }
         long number = configuration.number();
+        Attempt asking = seat.lease == null ? null : seat.attempt;
+        if (asking != null && asking.epoch().configuration() == number) {
+            return asking.epoch();
+        }
         long last = Math.max(numberIn(number, asked.get(expert)), numberIn(number, seat.seen));
         return new Epoch(number, last + 1);
     }

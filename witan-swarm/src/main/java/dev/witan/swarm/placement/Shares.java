@@ -20,7 +20,7 @@ final class Shares {
         double[] speed = new double[peers.size()];
         for (int p = 0; p < limit.length; p++) {
             speed[p] = peers.get(p).speed();
-            limit[p] = speed[p] > 0 ? Math.min(peers.get(p).memoryBytes(), oneOfEach) : 0;
+            limit[p] = speed[p] > 0 ? Math.min((double) peers.get(p).memoryBytes(), oneOfEach) : 0;
         }
         int[] order =
                 IntStream.range(0, limit.length)

@@ -65,7 +65,8 @@ class AveragingRoundTest {
             Mail mail = open.poll();
             PeerId to = mail.letter().to();
             if (!gone.contains(to)) {
-                at(rounds, to).receive(mail.from(), mail.letter().message(), now)
+                at(rounds, to)
+                        .receive(mail.from(), mail.letter().message(), now)
                         .forEach(letter -> open.add(new Mail(to, letter)));
             }
         }

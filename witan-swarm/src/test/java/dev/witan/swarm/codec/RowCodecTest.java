@@ -70,7 +70,8 @@ class RowCodecTest {
     @EnumSource
     void rowsStandAlone(RowCodec codec) {
         for (int width : new int[] {1, 63, 64, 65, 129}) {
-            CodecChecks.rowsStandAlone(codec.format(), CodecChecks.anyBits(width, 5 * width), width);
+            CodecChecks.rowsStandAlone(
+                    codec.format(), CodecChecks.anyBits(width, 5 * width), width);
         }
     }
 
