@@ -44,7 +44,8 @@ final class RoundSimulation {
     private final Belief belief;
     private final RoundPlan plan;
     private final PriorityQueue<Event> events =
-            new PriorityQueue<>(Comparator.comparingLong(Event::at).thenComparingLong(Event::number));
+            new PriorityQueue<>(
+                    Comparator.comparingLong(Event::at).thenComparingLong(Event::number));
     private final Map<PeerId, AveragingRound> rounds = new HashMap<>();
     private final Map<PeerId, Long> vanishAt = new HashMap<>();
     private final Map<PeerId, Long> startAt = new HashMap<>();

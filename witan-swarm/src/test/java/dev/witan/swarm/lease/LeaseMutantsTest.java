@@ -2,11 +2,14 @@
 package dev.witan.swarm.lease;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
@@ -25,9 +28,6 @@ class LeaseMutantsTest {
         var variants = new TreeMap<String, LeaseFaults>();
         variants.put("lease counted from the answer", none.countingFromAnswer());
         variants.put("vote not durable before the answer", forgets(SimulatedStore.Forgets.VOTES));
-        variants.put(
-                "consent not durable before the answer",
-                forgets(SimulatedStore.Forgets.MEMBERSHIP));
         variants.put(
                 "no drift margin",
                 none.withTiming(new LeaseTiming(REAL.term(), REAL.right(), Duration.ZERO))
@@ -68,5 +68,15 @@ class LeaseMutantsTest {
         }
         System.out.println(name + ": " + found);
         assertThat(found).isNotEmpty().doesNotContain("0 primaries");
+    }
+
+    /// The simulation meets the moment too rarely: a second proposer, between a majority's consent
+    /// and the news of it, at a member that restarted.
+    @Test
+    void consentNotDurableBeforeTheAnswerIsFound() throws IOException {
+        LeasePeerTest.consentSurvivesARestart(SimulatedStore.Forgets.NOTHING);
+        assertThatThrownBy(() ->
+                        LeasePeerTest.consentSurvivesARestart(SimulatedStore.Forgets.MEMBERSHIP))
+                .isInstanceOf(AssertionError.class);
     }
 }

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.witan.swarm.ExpertId;
 import dev.witan.swarm.PeerId;
+import dev.witan.swarm.consensus.Acceptor;
+import dev.witan.swarm.consensus.Ballot;
 
 import org.junit.jupiter.api.Test;
 
@@ -15,6 +17,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
@@ -111,8 +114,34 @@ class LeasePeerTest {
         var chosen = new LeaseMessage.Chosen(taken, new TreeSet<>(List.of(stranger)));
         peer.receive(stranger, chosen, 1);
         assertThat(peer.configuration().orElseThrow().number()).isEqualTo(1);
-        var ballot = new dev.witan.swarm.consensus.Ballot(1, stranger);
+        var ballot = new Ballot(1, stranger);
         assertThat(peer.receive(stranger, new LeaseMessage.Prepare(1, ballot), 1)).isEmpty();
+    }
+
+    @Test
+    void consentSurvivesARestart() throws IOException {
+        consentSurvivesARestart(SimulatedStore.Forgets.NOTHING);
+    }
+
+    /// A member that consented tells a later proposer so, also after a restart, and confirms
+    /// nobody's right to vote in the old configuration.
+    static void consentSurvivesARestart(SimulatedStore.Forgets forgets) throws IOException {
+        var store = new SimulatedStore(new SplittableRandom(1), forgets);
+        var setup =
+                new LeasePeer.Setup(id(1), LeaseSimulation.TIMING, store, new SplittableRandom(1));
+        LeasePeer member = LeasePeer.found(setup, List.of(id(1), id(2), id(3)), 0);
+        var first = new Ballot(1, id(2));
+        var successor = new Configuration(2, new TreeSet<>(List.of(id(1), id(2))));
+        member.receive(id(2), new LeaseMessage.Prepare(1, first), 1);
+        assertThat(member.receive(id(2), new LeaseMessage.Accept(1, first, successor), 2))
+                .containsExactly(new Envelope(id(2), new LeaseMessage.Consented(1, first)));
+        LeasePeer again = LeasePeer.open(setup, 3);
+        var second = new Ballot(2, id(3));
+        var accepted = Optional.of(new Acceptor.Accepted<>(first, successor));
+        assertThat(again.receive(id(3), new LeaseMessage.Prepare(1, second), 4))
+                .containsExactly(
+                        new Envelope(id(3), new LeaseMessage.Promised(1, second, accepted)));
+        assertThat(again.receive(id(3), new LeaseMessage.RightRequest(1, 5), 5)).isEmpty();
     }
 
     @Test

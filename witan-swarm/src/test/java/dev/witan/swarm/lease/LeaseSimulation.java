@@ -40,7 +40,8 @@ final class LeaseSimulation {
     private final Map<PeerId, SimulatedPeer> peers = new HashMap<>();
     private final List<SimulatedPeer> order = new ArrayList<>();
     private final PriorityQueue<Event> events =
-            new PriorityQueue<>(Comparator.comparingLong(Event::at).thenComparingLong(Event::number));
+            new PriorityQueue<>(
+                    Comparator.comparingLong(Event::at).thenComparingLong(Event::number));
     private final Map<ExpertId, Epoch> highest = new HashMap<>();
     private final Map<ExpertId, Map<Epoch, String>> owners = new HashMap<>();
     private final Map<Long, Configuration> configurations = new HashMap<>();
