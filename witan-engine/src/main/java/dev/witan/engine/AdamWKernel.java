@@ -21,6 +21,8 @@ public final class AdamWKernel {
     /// Elements per block: four arrays of them fill half a first-level cache.
     private static final int BLOCK = 1024;
 
+    private static final int LANES = 8;
+
     private AdamWKernel() {}
 
     /// Memory of one update: float32 each, all of one size.
@@ -68,7 +70,83 @@ public final class AdamWKernel {
             float beta2,
             float stepSize,
             float rootFactor,
-            float epsilon) {}
+            float epsilon) {
+        /// The constants of step `step`, counted from 1.
+        ///
+        /// @param gradientDivisor what gradients are divided by, above 1 where the norm is clipped
+        public static Constants of(Hyperparameters values, double gradientDivisor, long step) {
+            double steps = step;
+            return new Constants(
+                    (float) (1 / gradientDivisor),
+                    (float) (1 - values.learningRate * values.weightDecay),
+                    (float) values.beta1,
+                    (float) values.beta2,
+                    (float) (values.learningRate / (1 - Math.pow(values.beta1, steps))),
+                    (float) (1 / Math.sqrt(1 - Math.pow(values.beta2, steps))),
+                    (float) values.epsilon);
+        }
+    }
+
+    /// What people set.
+    public record Hyperparameters(
+            double learningRate, double weightDecay, double beta1, double beta2, double epsilon) {}
+
+    /// The sum of the squares of float32 values, for the norm of a gradient.
+    ///
+    /// Float64 sums of every eighth value each, added in ascending order at the end: the same bits
+    /// everywhere, and without one chain of dependent additions.
+    public static double sumOfSquares(MemorySegment values) {
+        long size = values.byteSize() / Float.BYTES;
+        double[] sums = new double[LANES];
+        float[] part = new float[(int) Math.min(BLOCK, size)];
+        for (long first = 0; first < size; first += BLOCK) {
+            int count = (int) Math.min(BLOCK, size - first);
+            MemorySegment.copy(values, FLOAT, first * Float.BYTES, part, 0, count);
+            addSquares(part, count, sums);
+        }
+        double sum = 0;
+        for (double lane : sums) {
+            sum += lane;
+        }
+        return sum;
+    }
+
+    private static void addSquares(float[] values, int count, double[] sums) {
+        double s0 = sums[0];
+        double s1 = sums[1];
+        double s2 = sums[2];
+        double s3 = sums[3];
+        double s4 = sums[4];
+        double s5 = sums[5];
+        double s6 = sums[6];
+        double s7 = sums[7];
+        int whole = count / LANES * LANES;
+        for (int i = 0; i < whole; i += LANES) {
+            s0 += square(values[i]);
+            s1 += square(values[i + 1]);
+            s2 += square(values[i + 2]);
+            s3 += square(values[i + 3]);
+            s4 += square(values[i + 4]);
+            s5 += square(values[i + 5]);
+            s6 += square(values[i + 6]);
+            s7 += square(values[i + 7]);
+        }
+        sums[0] = s0;
+        sums[1] = s1;
+        sums[2] = s2;
+        sums[3] = s3;
+        sums[4] = s4;
+        sums[5] = s5;
+        sums[6] = s6;
+        sums[7] = s7;
+        for (int i = whole; i < count; i++) {
+            sums[i - whole] += square(values[i]);
+        }
+    }
+
+    private static double square(double value) {
+        return value * value;
+    }
 
     /// Does one update.
     public static void update(Target target, Constants constants) {

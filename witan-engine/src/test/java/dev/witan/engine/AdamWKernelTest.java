@@ -78,6 +78,18 @@ final class AdamWKernelTest {
         assertThat(broken.value).isEqualTo(sound.value);
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 7, 8, 1023, 1024, 1031, 5000})
+    void sumOfSquaresIsThatOfFloat64(int size) {
+        float[] values = Weights.gradient(size, 4);
+        double sum = 0;
+        for (float value : values) {
+            sum += (double) value * value;
+        }
+        assertThat(AdamWKernel.sumOfSquares(MemorySegment.ofArray(values)))
+                .isCloseTo(sum, within(1e-14 * size * Math.max(1, sum)));
+    }
+
     @Test
     void sizesMustAgree() {
         MemorySegment three = MemorySegment.ofArray(new float[3]);

@@ -15,7 +15,7 @@ public interface ExpertOptimizer {
     /// @param state weights, gradients and moments, `[E,P]` float32 each
     void step(State state, AdamWUpdate update);
 
-    /// Sum of the squares of one expert's gradient, in float64 in the order of its elements.
+    /// Sum of the squares of one expert's gradient in float64, in a fixed order.
     ///
     /// @param gradient `[P]` float32
     double sumOfSquares(Tensor gradient);

@@ -113,7 +113,7 @@ public final class TorchArithmetic implements ExpertArithmetic {
                 new ExpertOptimizer.State(
                         parameters.parameter().value(), view.gradient(), mean, square),
                 update);
-        views.forEach(each -> each.experts.refresh());
+        views.forEach(each -> each.experts.parameters().parameter().refresh());
     }
 
     /// The layer as one trainer sees it.

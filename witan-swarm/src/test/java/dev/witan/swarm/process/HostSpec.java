@@ -9,7 +9,7 @@ import dev.witan.moe.expert.ExpertKernel;
 import dev.witan.moe.expert.ExpertParameters;
 import dev.witan.moe.expert.SwiGluKernel;
 import dev.witan.swarm.PeerId;
-import dev.witan.swarm.host.FusedExpertOptimizer;
+import dev.witan.swarm.host.AdamWExpertOptimizer;
 import dev.witan.swarm.host.HostLimits;
 import dev.witan.swarm.host.HostSetup;
 import dev.witan.swarm.host.HostedLayer;
@@ -59,7 +59,7 @@ public record HostSpec(
         }
         var parameters = new ExpertParameters("experts", all.kernel(), value);
         return new TorchArithmetic(
-                parameters, KernelSettings.of(Precision.FLOAT32), new FusedExpertOptimizer());
+                parameters, KernelSettings.of(Precision.FLOAT32), new AdamWExpertOptimizer());
     }
 
     /// A host of layer 0 with this arithmetic.

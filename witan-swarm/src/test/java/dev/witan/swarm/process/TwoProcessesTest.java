@@ -22,7 +22,7 @@ import dev.witan.swarm.dispatch.SwarmModel;
 import dev.witan.swarm.grpc.GrpcExpertTransport;
 import dev.witan.swarm.grpc.WireLimits;
 import dev.witan.swarm.host.ExpertOptimizer;
-import dev.witan.swarm.host.FusedExpertOptimizer;
+import dev.witan.swarm.host.AdamWExpertOptimizer;
 import dev.witan.swarm.protocol.AdamWUpdate;
 import dev.witan.swarm.protocol.ThreadEventLoop;
 import dev.witan.swarm.protocol.TrainerId;
@@ -108,7 +108,7 @@ final class TwoProcessesTest {
     private static final class Local {
         final ExpertParameters parameters = spec(1, 0).layer();
         final LocalExperts experts = new LocalExperts(parameters, Precision.FLOAT32);
-        final ExpertOptimizer optimizer = new FusedExpertOptimizer();
+        final ExpertOptimizer optimizer = new AdamWExpertOptimizer();
         final Tensor mean = Scope.release(Tensors.zerosLike(parameters.parameter().value()));
         final Tensor square = Scope.release(Tensors.zerosLike(parameters.parameter().value()));
 

@@ -9,7 +9,6 @@ import dev.witan.engine.Tensors;
 import dev.witan.engine.Workers;
 
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
 
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -21,7 +20,7 @@ import java.util.Map;
 ///
 /// Workers update pieces of the parameters, each in one pass over memory. Pieces never cross the
 /// rows of a parameter, so an expert is updated in the same pieces, and to the same bits, wherever
-/// its row lies; the norm is summed in a fixed order in double precision.
+/// its row lies; the norm is the sum over rows in order, each summed by [AdamWKernel#sumOfSquares].
 ///
 /// @see "Loshchilov and Hutter 2019, Decoupled Weight Decay Regularization, Algorithm 2"
 public final class AdamW {
@@ -31,6 +30,10 @@ public final class AdamW {
     private final AdamWConfig config;
     private final List<Slot> slots;
     private final List<Piece> pieces = new ArrayList<>();
+
+    /// Whole parameters, or their separate rows: what the norm is summed over.
+    private final List<Piece> rows = new ArrayList<>();
+
     private final Workers workers = Engine.start().workers();
     private long steps;
 
@@ -47,6 +50,10 @@ public final class AdamW {
                     memory(slot.square));
         }
 
+        MemorySegment gradient() {
+            return memory(slot.gradient);
+        }
+
         private MemorySegment memory(Tensor tensor) {
             return Tensors.memory(tensor).asSlice(first * Float.BYTES, count * Float.BYTES);
         }
@@ -60,6 +67,7 @@ public final class AdamW {
             long size = slot.value.numel();
             long row = size / slot.parameter.separateRows();
             for (long start = 0; start < size; start += row) {
+                rows.add(new Piece(slot, start, row));
                 for (long first = 0; first < row; first += PIECE) {
                     pieces.add(new Piece(slot, start + first, Math.min(PIECE, row - first)));
                 }
@@ -96,20 +104,16 @@ public final class AdamW {
         }
         steps++;
         double scale = config.clipNorm() == 0 ? 1 : Math.max(1, (norm + 1e-6) / config.clipNorm());
-        AdamWKernel.Constants constants = constants(learningRate, 1 / scale);
+        var values =
+                new AdamWKernel.Hyperparameters(
+                        learningRate,
+                        config.weightDecay(),
+                        config.beta1(),
+                        config.beta2(),
+                        config.epsilon());
+        var constants = AdamWKernel.Constants.of(values, scale, steps);
         workers.forEach(pieces.size(), i -> update(pieces.get(i), constants));
         return norm;
-    }
-
-    private AdamWKernel.Constants constants(double learningRate, double gradientFactor) {
-        return new AdamWKernel.Constants(
-                (float) gradientFactor,
-                (float) (1 - learningRate * config.weightDecay()),
-                (float) config.beta1(),
-                (float) config.beta2(),
-                (float) (learningRate / (1 - Math.pow(config.beta1(), (double) steps))),
-                (float) (1 / Math.sqrt(1 - Math.pow(config.beta2(), (double) steps))),
-                (float) config.epsilon());
     }
 
     private static void update(Piece piece, AdamWKernel.Constants constants) {
@@ -118,14 +122,8 @@ public final class AdamW {
     }
 
     private double gradientNorm() {
-        double[] sums = new double[pieces.size()];
-        workers.forEach(
-                sums.length,
-                i -> {
-                    Piece piece = pieces.get(i);
-                    Tensor gradient = piece.slot.gradient.narrow(0, piece.first, piece.count);
-                    sums[i] = torch.dot(gradient, gradient).item_float();
-                });
+        double[] sums = new double[rows.size()];
+        workers.forEach(sums.length, i -> sums[i] = AdamWKernel.sumOfSquares(rows.get(i).gradient()));
         double sum = 0;
         for (double part : sums) {
             sum += part;
