@@ -24,9 +24,11 @@ import java.util.Set;
 /// The boundaries of the code base as rules over class files.
 final class ArchitectureRules {
     /// Modules from the bottom up; each may know those before it.
-    static final List<String> MODULES = List.of("engine", "moe", "model", "train", "swarm", "lab", "cli");
+    static final List<String> MODULES =
+            List.of("engine", "moe", "model", "train", "swarm", "lab", "cli");
 
     private static final String TESTKIT = "dev.witan.testkit..";
+    private static final String GENERATED = "dev.witan.swarm.grpc.wire";
     private static final String ENGINE = "dev.witan.engine";
     private static final String LIBTORCH = "org.bytedeco.pytorch.global.torch";
 
@@ -127,7 +129,13 @@ final class ArchitectureRules {
     }
 
     static ArchRule staticFieldsAreFinal() {
-        return fields().that().areStatic().should().beFinal();
+        return fields().that()
+                .areStatic()
+                .and()
+                .areDeclaredInClassesThat()
+                .resideOutsideOfPackage(GENERATED)
+                .should()
+                .beFinal();
     }
 
     static ArchRule staticFieldsHoldNoState() {
@@ -154,6 +162,45 @@ final class ArchitectureRules {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("picocli..", "org.jline..", "ch.qos.logback..");
+    }
+
+    static ArchRule gRpcBelongsToItsAdapter() {
+        return noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.witan.swarm.grpc..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.grpc..", "com.google.protobuf..");
+    }
+
+    static ArchRule certificatesBelongToIdentity() {
+        return noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.witan.swarm.identity..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.bouncycastle..");
+    }
+
+    /// The simulator runs the core without libtorch: only what computes or joins tensors knows it.
+    static ArchRule theCoreOfTheSwarmKnowsNoTensor() {
+        return noClasses()
+                .that()
+                .resideInAnyPackage(
+                        "dev.witan.swarm",
+                        "dev.witan.swarm.protocol..",
+                        "dev.witan.swarm.identity..",
+                        "dev.witan.swarm.directory..",
+                        "dev.witan.swarm.membership..",
+                        "dev.witan.swarm.codec..",
+                        "dev.witan.swarm.placement..",
+                        "dev.witan.swarm.consensus..",
+                        "dev.witan.swarm.lease..",
+                        "dev.witan.swarm.averaging..",
+                        "dev.witan.swarm.grpc..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.bytedeco..");
     }
 
     /// Number of classes in a module.

@@ -33,6 +33,8 @@ final class ArchitectureRulesTest {
         finds(ArchitectureRules.restrictedCallsAreInTheEngine(), "Offences.linker");
         finds(ArchitectureRules.standardStreamsBelongToTheCommand(), "Offences.print");
         finds(ArchitectureRules.terminalLibrariesBelongToTheCommand(), "Offences.ofTerminal");
+        finds(ArchitectureRules.gRpcBelongsToItsAdapter(), "Offences.ofGrpc");
+        finds(ArchitectureRules.certificatesBelongToIdentity(), "Offences.ofCertificates");
         finds(ArchitectureRules.exceptionsHaveATypeOfTheirOwn(), "Offences.runtimeException");
         finds(ArchitectureRules.exceptionsHaveATypeOfTheirOwn(), "Offences.error");
         finds(ArchitectureRules.staticFieldsAreFinal(), "Offences.counter");

@@ -4,6 +4,9 @@ package dev.witan.offences;
 import dev.witan.offences.ring.Ring;
 import dev.witan.testkit.Seeded;
 
+import io.grpc.Status;
+
+import org.bouncycastle.asn1.x500.X500Name;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.pytorch.global.torch;
 
@@ -34,6 +37,14 @@ public final class Offences {
 
     static Class<?> ofTerminal() {
         return CommandLine.class;
+    }
+
+    static Class<?> ofGrpc() {
+        return Status.class;
+    }
+
+    static Class<?> ofCertificates() {
+        return X500Name.class;
     }
 
     static String loader() {

@@ -123,7 +123,8 @@ public final class AdamW {
 
     private double gradientNorm() {
         double[] sums = new double[rows.size()];
-        workers.forEach(sums.length, i -> sums[i] = AdamWKernel.sumOfSquares(rows.get(i).gradient()));
+        workers.forEach(
+                sums.length, i -> sums[i] = AdamWKernel.sumOfSquares(rows.get(i).gradient()));
         double sum = 0;
         for (double part : sums) {
             sum += part;
