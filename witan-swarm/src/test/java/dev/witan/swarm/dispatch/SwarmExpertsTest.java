@@ -4,6 +4,7 @@ package dev.witan.swarm.dispatch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.witan.engine.AdamWKernel;
 import dev.witan.engine.Engine;
 import dev.witan.engine.Precision;
 import dev.witan.engine.Scope;
@@ -31,6 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -171,11 +173,7 @@ final class SwarmExpertsTest {
     }
 
     private static double sumOfSquares(float[] values) {
-        double sum = 0;
-        for (float value : values) {
-            sum += (double) value * value;
-        }
-        return sum;
+        return AdamWKernel.sumOfSquares(MemorySegment.ofArray(values));
     }
 
     /// 64 samples of four experts each, four peers: four requests, and a token once to each.
