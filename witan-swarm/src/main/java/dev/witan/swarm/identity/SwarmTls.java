@@ -47,14 +47,14 @@ public final class SwarmTls {
     private record Known(PeerIdentity peer, long trust) {}
 
     private final SwarmTrust trust;
-    private final CredentialKeyManager keys;
+    private final CredentialKeys keys;
     private final Map<X509Certificate, Known> known = new ConcurrentHashMap<>();
     private volatile SSLContext context;
 
     /// TLS that shows `credential` and believes `trust`.
     public SwarmTls(Credential credential, SwarmTrust trust) {
         this.trust = trust;
-        keys = new CredentialKeyManager(credential);
+        keys = new CredentialKeys(credential);
         context = newContext(Optional.empty());
         trust.onChange(this::forget);
     }
@@ -77,12 +77,12 @@ public final class SwarmTls {
 
     /// Accepts any member of the swarm.
     public TrustManager trustManager() {
-        return new SwarmTrustManager(trust, Optional.empty());
+        return new TrustedPeers(trust, Optional.empty());
     }
 
     /// Accepts one member only, for calls to it.
     public TrustManager trustManager(PeerId expected) {
-        return new SwarmTrustManager(trust, Optional.of(expected));
+        return new TrustedPeers(trust, Optional.of(expected));
     }
 
     /// An engine for the side that was called. It requires a certificate.
@@ -99,7 +99,7 @@ public final class SwarmTls {
         SSLEngine engine = context.createSSLEngine(host, port);
         engine.setUseClientMode(true);
         SSLParameters parameters = parameters();
-        parameters.setEndpointIdentificationAlgorithm(SwarmTrustManager.NAMES_CHECKED);
+        parameters.setEndpointIdentificationAlgorithm(TrustedPeers.NAMES_CHECKED);
         engine.setSSLParameters(parameters);
         return engine;
     }
@@ -189,7 +189,7 @@ public final class SwarmTls {
             SSLContext fresh = SSLContext.getInstance(PROTOCOL);
             fresh.init(
                     new KeyManager[] {keys},
-                    new TrustManager[] {new SwarmTrustManager(trust, expected)},
+                    new TrustManager[] {new TrustedPeers(trust, expected)},
                     null);
             return fresh;
         } catch (GeneralSecurityException e) {

@@ -21,14 +21,14 @@ import javax.net.ssl.X509ExtendedTrustManager;
 ///
 /// A call to a known peer checks the peer's name and no address, for the name is its key. A call to
 /// an address, when the caller asks for it, checks that the certificate names the address.
-final class SwarmTrustManager extends X509ExtendedTrustManager {
+final class TrustedPeers extends X509ExtendedTrustManager {
     /// The parameter by which an engine asks for the check of the address.
     static final String NAMES_CHECKED = "HTTPS";
 
     private final SwarmTrust trust;
     private final Optional<PeerId> expected;
 
-    SwarmTrustManager(SwarmTrust trust, Optional<PeerId> expected) {
+    TrustedPeers(SwarmTrust trust, Optional<PeerId> expected) {
         this.trust = trust;
         this.expected = expected;
     }

@@ -16,7 +16,7 @@ import javax.net.ssl.X509ExtendedKeyManager;
 ///
 /// A handshake asks for a name first and for key and chain later; so the credential before the
 /// present one keeps its name.
-final class CredentialKeyManager extends X509ExtendedKeyManager {
+final class CredentialKeys extends X509ExtendedKeyManager {
     private static final String KEY_TYPE = "EC";
 
     private record Named(String alias, Credential credential) {}
@@ -26,7 +26,7 @@ final class CredentialKeyManager extends X509ExtendedKeyManager {
     private volatile Pair pair;
     private long changes;
 
-    CredentialKeyManager(Credential credential) {
+    CredentialKeys(Credential credential) {
         var first = new Named("credential-0", credential);
         pair = new Pair(first, first);
     }
