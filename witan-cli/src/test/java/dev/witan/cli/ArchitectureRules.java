@@ -24,7 +24,8 @@ import java.util.Set;
 /// The boundaries of the code base as rules over class files.
 final class ArchitectureRules {
     /// Modules from the bottom up; each may know those before it.
-    static final List<String> MODULES = List.of("engine", "moe", "model", "train", "swarm", "lab", "cli");
+    static final List<String> MODULES =
+            List.of("engine", "moe", "model", "train", "swarm", "lab", "cli");
 
     private static final String TESTKIT = "dev.witan.testkit..";
     private static final String ENGINE = "dev.witan.engine";
