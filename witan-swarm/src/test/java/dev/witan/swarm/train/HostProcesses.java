@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.witan.swarm.train;
 
+import dev.witan.swarm.PeerId;
 import dev.witan.swarm.dispatch.DispatchLimits;
 import dev.witan.swarm.dispatch.DispatchSetup;
 import dev.witan.swarm.dispatch.Dispatcher;
@@ -59,7 +60,7 @@ final class HostProcesses implements AutoCloseable {
     /// The experts of a model, for one trainer.
     SwarmModel swarm(String model, DispatchLimits limits) {
         int place = models.indexOf(model);
-        List<dev.witan.swarm.PeerId> peers = certificates.hosts();
+        List<PeerId> peers = certificates.hosts();
         var transport =
                 new GrpcExpertTransport(
                         loop,

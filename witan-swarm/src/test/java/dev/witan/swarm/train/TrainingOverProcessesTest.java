@@ -37,6 +37,7 @@ final class TrainingOverProcessesTest {
     private static final int HOSTS = 4;
     private static final int STEPS = 50;
     private static final int NEW_TOKENS = 8;
+    private static final List<String> PROMPTS = List.of("1", "12 + ", "7 + 8 =");
 
     @TempDir private static Path folder;
     private static HostProcesses hosts;
@@ -64,8 +65,8 @@ final class TrainingOverProcessesTest {
         assertEqualTraining(hosts, TestModel.named(TestModel.TOP_K), data, STEPS);
     }
 
-    /// Trains here and over the hosts, then lets both models write.
-    static void assertEqualTraining(
+    /// Trains here and over the hosts, then lets both models write; each must be the other's equal.
+    static Trained assertEqualTraining(
             HostProcesses hosts, TestModel model, TrainingData data, int steps) throws IOException {
         var here = new Trainer(model.config(), model.whole(), data, CLOCK);
         SwarmModel swarm = hosts.swarm(model.name(), DispatchLimits.standard());
@@ -89,18 +90,26 @@ final class TrainingOverProcessesTest {
         assertThat(calls.forwardRequests()).isLessThanOrEqualTo(HOSTS * calls.layerCalls());
         assertThat(calls.degradedRows() + calls.lostGradientRows() + calls.retries()).isZero();
         assertThat(there.steps()).isEqualTo(new StepCounts(steps, 0, 0, 0));
-        for (String prompt : List.of("1", "12 + ", "7 + 8 =")) {
-            List<Integer> text = greedy(here.model(), prompt);
-            assertThat(greedy(there.model(), prompt)).isEqualTo(text);
-            var mixed = here.model().withExperts(new SwarmLayers(model.config().model(), swarm));
-            assertThat(greedy(mixed, prompt)).isEqualTo(text);
+        assertEqualTexts(here.model(), there.model(), PROMPTS, NEW_TOKENS);
+        var mixed = here.model().withExperts(new SwarmLayers(model.config().model(), swarm));
+        assertEqualTexts(here.model(), mixed, PROMPTS, NEW_TOKENS);
+        return new Trained(here.model(), there.model());
+    }
+
+    /// A model here and its like over hosts.
+    record Trained(DecoderModel here, DecoderModel there) {}
+
+    static void assertEqualTexts(
+            DecoderModel here, DecoderModel there, List<String> prompts, int tokens) {
+        for (String prompt : prompts) {
+            assertThat(greedy(there, prompt, tokens)).isEqualTo(greedy(here, prompt, tokens));
         }
     }
 
-    private static List<Integer> greedy(DecoderModel model, String prompt) {
+    private static List<Integer> greedy(DecoderModel model, String prompt, int tokens) {
         var generator =
                 new TextGenerator(new LoadedModel(model, new ByteTokenizer()), System::nanoTime);
-        return generator.generate(prompt, GenerationSettings.greedy(NEW_TOKENS), _ -> {}).tokens();
+        return generator.generate(prompt, GenerationSettings.greedy(tokens), _ -> {}).tokens();
     }
 
     @Test
