@@ -3,12 +3,16 @@ package dev.witan.model;
 
 import dev.witan.engine.Parameter;
 import dev.witan.engine.Scope;
+import dev.witan.moe.Experts;
 import dev.witan.moe.Pass;
 import dev.witan.moe.Routing;
 import dev.witan.moe.RoutingStatistics;
 import dev.witan.moe.balance.BalanceLosses;
 import dev.witan.moe.expert.LocalExperts;
+import dev.witan.moe.layer.ChainLayer;
+import dev.witan.moe.layer.DenseFeedForward;
 import dev.witan.moe.layer.FeedForward;
+import dev.witan.moe.layer.MoeLayer;
 
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
@@ -19,6 +23,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.IntFunction;
 import java.util.function.UnaryOperator;
 
 /// A decoder language model: embedding, blocks of attention and feed-forward, norm, output head.
@@ -185,6 +190,27 @@ public final class DecoderModel {
                 norm,
                 head,
                 localExperts);
+    }
+
+    /// A model with the same trunk whose experts live elsewhere; it holds no expert's weights.
+    ///
+    /// @param elsewhere the experts of each layer that has some, by its index
+    public DecoderModel withExperts(IntFunction<Experts> elsewhere) {
+        List<DecoderLayer> changed = new ArrayList<>();
+        for (int l = 0; l < layers.size(); l++) {
+            int index = l;
+            changed.add(
+                    layers.get(l)
+                            .withFeedForward(part ->
+                                    switch (part) {
+                                        case DenseFeedForward dense -> dense;
+                                        case MoeLayer layer ->
+                                                layer.withExperts(elsewhere.apply(index));
+                                        case ChainLayer chain ->
+                                                chain.withExperts(elsewhere.apply(index));
+                                    }));
+        }
+        return new DecoderModel(config, embedding, changed, norm, head, List.of());
     }
 
     /// Prepares kernels for changed weights; to be called by whoever changes them. An optimiser

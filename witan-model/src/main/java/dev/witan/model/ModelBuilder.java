@@ -9,6 +9,7 @@ import dev.witan.engine.Precision;
 import dev.witan.engine.Projection;
 import dev.witan.engine.Tensors;
 import dev.witan.moe.ExpertCapacity;
+import dev.witan.moe.Experts;
 import dev.witan.moe.Router;
 import dev.witan.moe.expert.ExpertParameters;
 import dev.witan.moe.expert.LocalExperts;
@@ -24,10 +25,12 @@ import dev.witan.moe.router.TopKRouter;
 
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntFunction;
 
 /// Makes a model from its configuration, with random weights or for weights yet to be loaded.
 ///
@@ -38,13 +41,20 @@ public final class ModelBuilder {
     private final KernelSettings settings;
     private final long seed;
     private final boolean blank;
+    private final @Nullable IntFunction<Experts> elsewhere;
     private final List<LocalExperts> localExperts = new ArrayList<>();
 
-    private ModelBuilder(ModelConfig config, KernelSettings settings, long seed, boolean blank) {
+    private ModelBuilder(
+            ModelConfig config,
+            KernelSettings settings,
+            long seed,
+            boolean blank,
+            @Nullable IntFunction<Experts> elsewhere) {
         this.config = config;
         this.settings = settings;
         this.seed = seed;
         this.blank = blank;
+        this.elsewhere = elsewhere;
     }
 
     /// A new model with random weights, in the default batch mode.
@@ -55,7 +65,20 @@ public final class ModelBuilder {
     /// A new model with random weights.
     public static DecoderModel random(ModelConfig config, KernelSettings settings, long seed) {
         Engine.start();
-        return new ModelBuilder(config, settings, seed, false).build();
+        return new ModelBuilder(config, settings, seed, false, null).build();
+    }
+
+    /// A new model with random weights whose experts live elsewhere: its trunk is that of [#random]
+    /// with the same seed, and no expert's weights are made.
+    ///
+    /// @param elsewhere the experts of each layer that has some, by its index
+    public static DecoderModel random(
+            ModelConfig config,
+            KernelSettings settings,
+            long seed,
+            IntFunction<Experts> elsewhere) {
+        Engine.start();
+        return new ModelBuilder(config, settings, seed, false, elsewhere).build();
     }
 
     /// A model for weights yet to be loaded, in the default batch mode: most are zero, no time is
@@ -67,7 +90,7 @@ public final class ModelBuilder {
     /// A model for weights yet to be loaded: most are zero, no time is spent on drawing them.
     public static DecoderModel blank(ModelConfig config, KernelSettings settings) {
         Engine.start();
-        return new ModelBuilder(config, settings, 0, true).build();
+        return new ModelBuilder(config, settings, 0, true, null).build();
     }
 
     private DecoderModel build() {
@@ -83,7 +106,7 @@ public final class ModelBuilder {
                         new FlashAttention());
         List<DecoderLayer> layers = new ArrayList<>();
         for (int l = 0; l < config.layers(); l++) {
-            layers.add(layer("model.layers." + l, attention));
+            layers.add(layer(l, attention));
         }
         Parameter head =
                 config.tiedEmbeddings()
@@ -98,7 +121,8 @@ public final class ModelBuilder {
                 localExperts);
     }
 
-    private DecoderLayer layer(String name, CausalAttention causal) {
+    private DecoderLayer layer(int index, CausalAttention causal) {
+        String name = "model.layers." + index;
         int width = config.headWidth();
         int queryWidth = config.heads() * width;
         int keyWidth = config.keyValueHeads() * width;
@@ -120,10 +144,10 @@ public final class ModelBuilder {
                         queryKeyNorm(attention + ".k_norm.weight", keyWidth),
                         causal),
                 norm(name + ".post_attention_layernorm.weight", config.hidden()),
-                feedForward(name + ".mlp"));
+                feedForward(index, name + ".mlp"));
     }
 
-    private FeedForward feedForward(String name) {
+    private FeedForward feedForward(int index, String name) {
         FeedForwardConfig part = config.feedForward();
         if (part.kind() == FeedForwardConfig.Kind.DENSE) {
             return DenseFeedForward.normal(
@@ -134,8 +158,7 @@ public final class ModelBuilder {
                     seedOf(name),
                     settings.batchMode());
         }
-        var experts = new LocalExperts(experts(name + ".experts"), settings);
-        localExperts.add(experts);
+        Experts experts = experts(index, name + ".experts");
         Optional<SharedExpert> shared = sharedExpert(name);
         boolean chain = part.kind() == FeedForwardConfig.Kind.CHAIN;
         boolean gates = chain && part.chain().gatePerIteration();
@@ -156,7 +179,16 @@ public final class ModelBuilder {
         return chain ? new ChainLayer(part.chain(), iterations) : iterations.getFirst();
     }
 
-    private ExpertParameters experts(String name) {
+    private Experts experts(int index, String name) {
+        if (elsewhere != null) {
+            return elsewhere.apply(index);
+        }
+        var experts = new LocalExperts(expertParameters(name), settings);
+        localExperts.add(experts);
+        return experts;
+    }
+
+    private ExpertParameters expertParameters(String name) {
         var kernel = new SwiGluKernel(config.hidden(), config.feedForward().width());
         int count = config.feedForward().router().experts();
         return blank

@@ -3,6 +3,7 @@ package dev.witan.moe.layer;
 
 import dev.witan.engine.Parameter;
 import dev.witan.engine.Scope;
+import dev.witan.moe.Experts;
 import dev.witan.moe.Pass;
 import dev.witan.moe.Routing;
 import dev.witan.moe.RoutingStatistics;
@@ -48,6 +49,12 @@ public final class ChainLayer implements FeedForward {
     /// The mixtures of the iterations.
     public List<MoeLayer> iterations() {
         return iterations;
+    }
+
+    /// This chain with other experts in all iterations: for experts that live elsewhere.
+    public ChainLayer withExperts(Experts other) {
+        return new ChainLayer(
+                config, iterations.stream().map(layer -> layer.withExperts(other)).toList());
     }
 
     @Override

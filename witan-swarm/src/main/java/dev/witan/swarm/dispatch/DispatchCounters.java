@@ -16,6 +16,7 @@ public final class DispatchCounters {
     private final LongAdder lostGradientRows = new LongAdder();
     private final LongAdder lostUpdates = new LongAdder();
     private final LongAdder recomputed = new LongAdder();
+    private final LongAdder notFinite = new LongAdder();
 
     /// The counts at one moment.
     ///
@@ -28,6 +29,7 @@ public final class DispatchCounters {
     /// @param lostGradientRows rows whose gradient nobody confirmed: that of their input is zero
     /// @param lostUpdates contributions that hosts had confirmed and lost
     /// @param recomputed backward calls whose inputs were sent again
+    /// @param notFinite requests that hosts refused since a value in them was not finite
     public record Snapshot(
             long layerCalls,
             long forwardRequests,
@@ -37,7 +39,8 @@ public final class DispatchCounters {
             long degradedRows,
             long lostGradientRows,
             long lostUpdates,
-            long recomputed) {}
+            long recomputed,
+            long notFinite) {}
 
     /// The counts now.
     public Snapshot snapshot() {
@@ -50,7 +53,8 @@ public final class DispatchCounters {
                 degradedRows.sum(),
                 lostGradientRows.sum(),
                 lostUpdates.sum(),
-                recomputed.sum());
+                recomputed.sum(),
+                notFinite.sum());
     }
 
     void countLayerCall(int rowCount) {
@@ -81,5 +85,9 @@ public final class DispatchCounters {
 
     void countRecomputed() {
         recomputed.increment();
+    }
+
+    void countNotFinite() {
+        notFinite.increment();
     }
 }

@@ -110,6 +110,9 @@ final class LayerBackward {
                     if (reason == Reason.DUPLICATE) {
                         whenApplied.accept(share.peer(), id);
                     }
+                    if (reason == Reason.NOT_FINITE) {
+                        requests.counters().countNotFinite();
+                    }
                     lost(share);
                     finishOne();
                 }

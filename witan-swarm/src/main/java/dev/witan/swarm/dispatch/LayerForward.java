@@ -6,6 +6,7 @@ import dev.witan.swarm.PeerId;
 import dev.witan.swarm.protocol.ExpertReply;
 import dev.witan.swarm.protocol.ExpertReply.Busy;
 import dev.witan.swarm.protocol.ExpertReply.Completed;
+import dev.witan.swarm.protocol.ExpertReply.Reason;
 import dev.witan.swarm.protocol.ExpertReply.Refused;
 import dev.witan.swarm.protocol.ExpertReply.Stale;
 import dev.witan.swarm.protocol.ExpertReply.TimedOut;
@@ -132,10 +133,13 @@ final class LayerForward {
                 }
             }
             case Busy<ForwardAnswer>(Duration retryAfter) -> busy(share, attempt, retryAfter);
-            case TimedOut<ForwardAnswer> _,
-                    Unreachable<ForwardAnswer> _,
-                    Stale<ForwardAnswer> _,
-                    Refused<ForwardAnswer> _ ->
+            case Refused<ForwardAnswer>(Reason reason, String _) -> {
+                if (reason == Reason.NOT_FINITE) {
+                    requests.counters().countNotFinite();
+                }
+                askOthers(share);
+            }
+            case TimedOut<ForwardAnswer> _, Unreachable<ForwardAnswer> _, Stale<ForwardAnswer> _ ->
                     askOthers(share);
         }
         finishIfDone();

@@ -26,11 +26,17 @@ public sealed interface StepOutcome {
 
         /// The sum over all experts, in their order.
         public double sumOfSquares() {
-            double sum = 0;
+            return addSquares(0);
+        }
+
+        /// `sum` and the squares of all experts' gradients, added expert after expert in their
+        /// order: with the trunk's as `sum` it has the bits that it would have in one process.
+        public double addSquares(double sum) {
+            double total = sum;
             for (SquareSum part : sums) {
-                sum += part.sum();
+                total += part.sum();
             }
-            return sum;
+            return total;
         }
     }
 

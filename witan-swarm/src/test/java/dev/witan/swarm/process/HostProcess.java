@@ -12,22 +12,40 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/// A running [HostMain].
-final class HostProcess implements AutoCloseable {
+/// A running host, such as [HostMain].
+public final class HostProcess implements AutoCloseable {
     private final Process process;
     private final BufferedReader out;
     private final Writer in;
-    private final InetSocketAddress address;
+    private final List<InetSocketAddress> addresses;
 
     private HostProcess(Process process) throws IOException {
         this.process = process;
         this.out = process.inputReader(StandardCharsets.UTF_8);
         this.in = process.outputWriter(StandardCharsets.UTF_8);
-        int port = Integer.parseInt(line().substring("port ".length()));
-        this.address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+        this.addresses =
+                Stream.of(line().substring("port ".length()).split(" ", -1))
+                        .map(Integer::parseInt)
+                        .map(port -> new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
+                        .toList();
     }
 
     static HostProcess start(HostSpec spec) throws IOException {
+        return start(
+                HostMain.class,
+                Stream.of(
+                                (long) spec.modelWidth(),
+                                (long) spec.expertWidth(),
+                                (long) spec.experts(),
+                                (long) spec.hosts(),
+                                (long) spec.host(),
+                                spec.seed())
+                        .map(String::valueOf)
+                        .toList());
+    }
+
+    /// Starts a host and waits until it has printed its ports.
+    public static HostProcess start(Class<?> main, List<String> arguments) throws IOException {
         List<String> command =
                 Stream.concat(
                                 Stream.of(
@@ -42,22 +60,20 @@ final class HostProcess implements AutoCloseable {
                                                         "org.bytedeco.javacpp.cachedir"),
                                         "-cp",
                                         System.getProperty("java.class.path"),
-                                        HostMain.class.getName()),
-                                Stream.of(
-                                                (long) spec.modelWidth(),
-                                                (long) spec.expertWidth(),
-                                                (long) spec.experts(),
-                                                (long) spec.hosts(),
-                                                (long) spec.host(),
-                                                spec.seed())
-                                        .map(String::valueOf))
+                                        main.getName()),
+                                arguments.stream())
                         .toList();
         return new HostProcess(
                 new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start());
     }
 
     InetSocketAddress address() {
-        return address;
+        return addresses.getFirst();
+    }
+
+    /// Where it listens, in the order in which it printed its ports.
+    public List<InetSocketAddress> addresses() {
+        return addresses;
     }
 
     /// The next line it prints.
@@ -70,14 +86,14 @@ final class HostProcess implements AutoCloseable {
     }
 
     /// Gives a command and reads its answer.
-    String ask(String command) throws IOException {
+    public String ask(String command) throws IOException {
         in.write(command + "\n");
         in.flush();
         return line();
     }
 
     /// Kills it as `kill -9` does.
-    void kill() throws InterruptedException {
+    public void kill() throws InterruptedException {
         process.destroyForcibly();
         process.waitFor(10, TimeUnit.SECONDS);
     }

@@ -35,6 +35,7 @@ public final class Trainer {
     private final DecoderModel model;
     private final TrainingData data;
     private final InstantSource clock;
+    private final StepUpdate stepUpdate;
     private final AdamW optimizer;
     private final ExpertBiases biases;
     private BatchStream batches;
@@ -46,13 +47,28 @@ public final class Trainer {
     /// **Errors** [DataException] if a domain is shorter than one row.
     public Trainer(TrainConfig config, DecoderModel model, TrainingData data, InstantSource clock)
             throws DataException {
+        this(config, model, data, clock, StepUpdate.HERE);
+    }
+
+    /// The same for a model with parts elsewhere.
+    ///
+    /// @param model its parameters are those in this process
+    /// @param stepUpdate how a step ends
+    public Trainer(
+            TrainConfig config,
+            DecoderModel model,
+            TrainingData data,
+            InstantSource clock,
+            StepUpdate stepUpdate)
+            throws DataException {
         this.config = config;
         this.model = model;
         this.data = data;
         this.clock = clock;
+        this.stepUpdate = stepUpdate;
         boolean all = config.trained() == TrainedPart.ALL;
         model.trunk().forEach(parameter -> parameter.setTrainable(all));
-        if (!all && model.experts().isEmpty()) {
+        if (!all && config.model().feedForward().iterations() == 0) {
             throw new TrainingException(
                     "only experts are to be trained, but the model is dense and has none");
         }
@@ -179,7 +195,7 @@ public final class Trainer {
 
     private double update(double learningRate) {
         try (Scope scope = Scope.open()) {
-            double norm = optimizer.step(learningRate);
+            double norm = stepUpdate.apply(optimizer, learningRate);
             if (Double.isFinite(norm) && config.trained() == TrainedPart.ALL) {
                 biases.update(load);
             }

@@ -97,13 +97,38 @@ public final class AdamW {
     /// @return norm of the whole gradient before clipping; if it is not finite nothing changes but
     ///   the gradients are cleared
     public double step(double learningRate) {
-        double norm = gradientNorm();
+        double norm = Math.sqrt(addSquares(0));
+        if (Double.isFinite(norm)) {
+            update(learningRate, norm);
+        } else {
+            discard();
+        }
+        return norm;
+    }
+
+    /// First part of [#step]: `sum` and the squares of the gradients, added row after row in the
+    /// order of the parameters.
+    ///
+    /// The norm of a gradient that lies in several places is the root of one such sum which goes
+    /// from place to place; so it has the bits that it would have in one place.
+    public double addSquares(double sum) {
+        double[] parts = new double[rows.size()];
+        workers.forEach(
+                parts.length, i -> parts[i] = AdamWKernel.sumOfSquares(rows.get(i).gradient()));
+        double total = sum;
+        for (double part : parts) {
+            total += part;
+        }
+        return total;
+    }
+
+    /// Second part of [#step]: changes the parameters by their gradients, which are parts of one
+    /// with the given norm, and clears the gradients.
+    public void update(double learningRate, double norm) {
         if (!Double.isFinite(norm)) {
-            slots.forEach(slot -> slot.gradient.zero_());
-            return norm;
+            throw new IllegalArgumentException("norm must be finite, was " + norm);
         }
         steps++;
-        double scale = config.clipNorm() == 0 ? 1 : Math.max(1, (norm + 1e-6) / config.clipNorm());
         var values =
                 new AdamWKernel.Hyperparameters(
                         learningRate,
@@ -111,25 +136,18 @@ public final class AdamW {
                         config.beta1(),
                         config.beta2(),
                         config.epsilon());
-        var constants = AdamWKernel.Constants.of(values, scale, steps);
+        var constants = AdamWKernel.Constants.of(values, config.gradientDivisor(norm), steps);
         workers.forEach(pieces.size(), i -> update(pieces.get(i), constants));
-        return norm;
+    }
+
+    /// Clears the gradients and changes nothing else, as after a norm that is not finite.
+    public void discard() {
+        slots.forEach(slot -> slot.gradient.zero_());
     }
 
     private static void update(Piece piece, AdamWKernel.Constants constants) {
         AdamWKernel.update(piece.target(), constants);
         piece.slot.parameter.refresh(piece.first, piece.count);
-    }
-
-    private double gradientNorm() {
-        double[] sums = new double[rows.size()];
-        workers.forEach(
-                sums.length, i -> sums[i] = AdamWKernel.sumOfSquares(rows.get(i).gradient()));
-        double sum = 0;
-        for (double part : sums) {
-            sum += part;
-        }
-        return Math.sqrt(sum);
     }
 
     /// The state by name, for checkpoints: `NAME.mean` and `NAME.square` of each parameter, flat.

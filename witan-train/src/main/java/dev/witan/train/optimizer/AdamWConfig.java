@@ -28,6 +28,11 @@ public record AdamWConfig(
         }
     }
 
+    /// What a gradient of the given norm is divided by: above 1 where it is clipped.
+    public double gradientDivisor(double norm) {
+        return clipNorm == 0 ? 1 : Math.max(1, (norm + 1e-6) / clipNorm);
+    }
+
     /// The usual constants of language models: 0.9, 0.95, 1e-8, decay 0.01, clipping at 1.
     public static AdamWConfig standard() {
         return new AdamWConfig(0.9, 0.95, 1e-8, 0.01, 1);

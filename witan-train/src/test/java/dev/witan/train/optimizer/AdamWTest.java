@@ -2,6 +2,7 @@
 package dev.witan.train.optimizer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.witan.engine.Engine;
@@ -103,6 +104,47 @@ final class AdamWTest {
         var optimizer = new AdamW(CONFIG, List.of(parameter));
         setGradient(parameter, new float[] {0, Float.NaN, 1});
         assertThat(optimizer.step(0.1)).isNaN();
+        assertThat(Tensors.toFloats(parameter.value())).containsExactly(1, 2, 3);
+        assertThat(Tensors.toFloats(parameter.gradient())).containsOnly(0);
+        assertThat(optimizer.steps()).isZero();
+    }
+
+    @Test
+    void twoOptimisersWithOneNormGiveTheBitsOfOne() {
+        var random = new Random(3);
+        float[] first = random(70_001, 1, random);
+        float[] second = random(13, 1, random);
+        var a = parameter("a", first);
+        var b = parameter("b", second);
+        var whole = new AdamW(CONFIG, List.of(a, b));
+        var partA = parameter("a", first);
+        var partB = parameter("b", second);
+        var one = new AdamW(CONFIG, List.of(partA));
+        var other = new AdamW(CONFIG, List.of(partB));
+        for (int step = 0; step < 3; step++) {
+            float[] gradientA = random(first.length, 0.1, random);
+            float[] gradientB = random(second.length, 3, random);
+            setGradient(a, gradientA);
+            setGradient(b, gradientB);
+            setGradient(partA, gradientA);
+            setGradient(partB, gradientB);
+            double norm = Math.sqrt(other.addSquares(one.addSquares(0)));
+            assertThat(norm).isEqualTo(whole.step(0.01));
+            one.update(0.01, norm);
+            other.update(0.01, norm);
+        }
+        assertThat(Tensors.toFloats(partA.value())).containsExactly(Tensors.toFloats(a.value()));
+        assertThat(Tensors.toFloats(partB.value())).containsExactly(Tensors.toFloats(b.value()));
+    }
+
+    @Test
+    void gradientsOfAnInfiniteNormAreDiscardedNotApplied() {
+        var parameter = parameter("p", new float[] {1, 2, 3});
+        var optimizer = new AdamW(CONFIG, List.of(parameter));
+        setGradient(parameter, new float[] {4, 5, 6});
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> optimizer.update(0.1, Double.POSITIVE_INFINITY));
+        optimizer.discard();
         assertThat(Tensors.toFloats(parameter.value())).containsExactly(1, 2, 3);
         assertThat(Tensors.toFloats(parameter.gradient())).containsOnly(0);
         assertThat(optimizer.steps()).isZero();
